@@ -1,0 +1,1 @@
+"""Connects helpdesks to the memory: syncs, serves and commands."""

@@ -1,0 +1,1 @@
+"""Backfill and sync, the same for every helpdesk."""

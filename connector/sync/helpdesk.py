@@ -1,0 +1,120 @@
+"""What a helpdesk connector must offer, so that backfill and sync need not know which it is."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+    from datetime import datetime
+
+    from memory.entities import Page
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """Where a stream goes on.
+
+    Attributes:
+        start: The second to start from (Unix), before the helpdesk has handed out a cursor.
+        cursor: The helpdesk's own mark of the place, opaque to us.
+        done: Whether the stream has reached its end at least once.
+    """
+
+    start: int = 0
+    cursor: str | None = None
+    done: bool = False
+
+    def to_text(self) -> str:
+        """The checkpoint as the record stores it."""
+        return json.dumps(asdict(self), sort_keys=True)
+
+    @classmethod
+    def from_text(cls, text: str) -> Checkpoint:
+        """Read a stored checkpoint; keys of a newer version are ignored."""
+        known = json.loads(text)
+        return cls(**{key: known[key] for key in ("start", "cursor", "done") if key in known})
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One page of a stream with the checkpoint that is true once the page is stored."""
+
+    page: Page
+    checkpoint: Checkpoint
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What the helpdesk told us of itself and of us when first asked.
+
+    Attributes:
+        user_id: The agent our credentials act for.
+        server_time: The helpdesk's clock, from its answer.
+        warnings: Sentences the user should read.
+    """
+
+    user_id: str
+    server_time: datetime
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Usage:
+    """Requests made and refused (429), and seconds spent waiting for a rate limit, per stream."""
+
+    requests: dict[str, int] = field(default_factory=dict)
+    refused: dict[str, int] = field(default_factory=dict)
+    waited: dict[str, float] = field(default_factory=dict)
+
+
+class Helpdesk(Protocol):
+    """A helpdesk account, read through its API.
+
+    Every method raises `connector.errors.CredentialsError`, or `HelpdeskError` when trying
+    again did not help.
+    """
+
+    @property
+    def account(self) -> str:
+        """Provider and subdomain, `zendesk:acme`."""
+
+    @property
+    def url(self) -> str:
+        """The base of the agent's pages."""
+
+    @property
+    def usage(self) -> Usage:
+        """What was spent so far."""
+
+    @property
+    def recent(self) -> Sequence[str]:
+        """Streams to read from a recent day on, before all others."""
+
+    @property
+    def history(self) -> Sequence[str]:
+        """Streams to read from the beginning, in this order."""
+
+    @property
+    def changes(self) -> Sequence[str]:
+        """Streams that bring what changed since a checkpoint, in this order."""
+
+    async def check(self) -> Access:
+        """Ask who we are; refuse an anonymous or unprivileged answer."""
+
+    def stream(self, name: str, checkpoint: Checkpoint) -> AsyncIterator[Batch]:
+        """The pages of a stream from the checkpoint to its present end.
+
+        The last batch's checkpoint has `done` set and is where the next run goes on.
+        """
+
+    def messages(self, ticket_id: str) -> AsyncIterator[Page]:
+        """All messages of a ticket; the last page names it in `whole_tickets`.
+
+        A ticket the helpdesk no longer has yields one page naming it in `gone_tickets`.
+        """
+
+    def identities(self, person_id: str) -> AsyncIterator[Page]:
+        """All identities of a person; the last page names them in `identified`."""
