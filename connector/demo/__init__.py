@@ -1,0 +1,1 @@
+"""A simulated helpdesk: a real HTTP server on loopback that tells a story."""
