@@ -101,6 +101,7 @@ class Ticket:
 
     Attributes:
         version: Grows with every change of the ticket (Zendesk's `generated_timestamp`).
+        submitter_id: Who wrote the first message; the requester unless an agent did it for them.
         description: The first message's text, which exports carry with the ticket.
         rating: `good` or `bad`, where the customer rated.
         messages: How many messages the helpdesk says there are, where it says so.
@@ -115,6 +116,7 @@ class Ticket:
     updated_at: datetime
     version: int
     assignee_id: str | None = None
+    submitter_id: str | None = None
     description: str | None = None
     solved_at: datetime | None = None
     rating: str | None = None
@@ -183,7 +185,10 @@ class Page:
     Attributes:
         whole_tickets: Ids of tickets whose messages are all in the record once this page is
             stored; their `description` stand-ins are no longer needed.
+        stale_tickets: Ids of tickets of which this page does not tell all; they are to be read.
         gone_tickets: Ids of tickets that the helpdesk no longer has.
+        stale_tickets: Ids of tickets something happened to that this page does not bring, a call
+            for one; their messages have to be read again.
         identified: Ids of people whose identities are all in this page.
     """
 
@@ -195,6 +200,8 @@ class Page:
     ratings: tuple[Rating, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
     whole_tickets: tuple[str, ...] = ()
+    stale_tickets: tuple[str, ...] = ()
     gone_tickets: tuple[str, ...] = ()
+    stale_tickets: tuple[str, ...] = ()
     identified: tuple[str, ...] = ()
     rows: int = field(default=0)
