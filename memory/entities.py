@@ -187,8 +187,6 @@ class Page:
             stored; their `description` stand-ins are no longer needed.
         stale_tickets: Ids of tickets of which this page does not tell all; they are to be read.
         gone_tickets: Ids of tickets that the helpdesk no longer has.
-        stale_tickets: Ids of tickets something happened to that this page does not bring, a call
-            for one; their messages have to be read again.
         identified: Ids of people whose identities are all in this page.
     """
 
@@ -202,6 +200,5 @@ class Page:
     whole_tickets: tuple[str, ...] = ()
     stale_tickets: tuple[str, ...] = ()
     gone_tickets: tuple[str, ...] = ()
-    stale_tickets: tuple[str, ...] = ()
     identified: tuple[str, ...] = ()
     rows: int = field(default=0)
