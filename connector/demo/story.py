@@ -43,7 +43,8 @@ reached. Each is ``{"at"*, "do"*, …}``, in the order of their times:
 ``add_customer``                 ``customer``: a whole customer
 ``update_customer``              ``customer``, ``set``: any of name, phone, shared_phone, email,
                                  organization, language, time_zone, suspended
-``update_ticket``                ``ticket``, ``set``: any of status, agent, subject, customer, rating
+``update_ticket``                ``ticket``, ``set``: any of status, agent, subject, customer,
+                                 rating
 ``merge_customers``              ``loser``, ``winner``
 ``delete_customer``              ``customer`` (``delete_customer_permanently``: its scrubbed end)
 ``delete_ticket``                ``ticket`` (also ``scrub_ticket``, ``restore_ticket``)

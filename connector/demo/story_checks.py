@@ -37,7 +37,7 @@ class _Checks:
     agents: set[int] = field(default_factory=set)
     customers: set[int] = field(default_factory=set)
     tickets: dict[int, Ticket] = field(default_factory=dict)
-    lengths: dict[int, int] = field(default_factory=dict)
+    messages: dict[int, list[Message]] = field(default_factory=dict)
 
     def story(self, story: Story) -> Iterator[str]:
         """The flaws of a whole story, in its order."""
@@ -82,7 +82,7 @@ class _Checks:
             yield from self.message(f"{path}.messages[{number}]", ticket, message)
         yield from self.rating(f"{path}.rating", ticket.rating)
         self.tickets[ticket.id] = ticket
-        self.lengths[ticket.id] = len(ticket.messages)
+        self.messages[ticket.id] = list(ticket.messages)
 
     def message(self, path: str, ticket: Ticket, message: Message) -> Iterator[str]:
         """The flaws of a message in `ticket`."""
@@ -127,14 +127,25 @@ class _Checks:
             yield f"{path}.ticket: there is no ticket {number}"
         elif isinstance(change, AddMessage):
             yield from self.message(f"{path}.message", self.tickets[number], change.message)
-            self.lengths[number] += 1
-        elif isinstance(change, RedactMessage) and change.message >= self.lengths[number]:
-            yield f"{path}.message: ticket {number} has {self.lengths[number]} messages"
+            self.messages[number].append(change.message)
+        elif isinstance(change, RedactMessage):
+            yield from self.redaction(path, change)
         elif isinstance(change, UpdateTicket):
             values = change.set
             yield from self.known(f"{path}.set.agent", self.agents, values.get("agent"))
             yield from self.known(f"{path}.set.customer", self.customers, values.get("customer"))
             yield from self.rating(f"{path}.set.rating", values.get("rating"))
+
+    def redaction(self, path: str, change: RedactMessage) -> Iterator[str]:
+        """The flaws of a redaction: the message and the words have to be there."""
+        messages = self.messages[change.ticket]
+        if change.message >= len(messages):
+            yield f"{path}.message: ticket {change.ticket} has {len(messages)} messages"
+            return
+        message = messages[change.message]
+        transcript = (message.call and message.call.transcript) or ""
+        if change.words not in message.text and change.words not in transcript:
+            yield f"{path}.words: not in that message"
 
     @staticmethod
     def known(path: str, ids: set[int], wanted: int | None) -> Iterator[str]:

@@ -98,7 +98,7 @@ class Rating:
 
 @dataclass(frozen=True, slots=True, config=_STRICT)
 class Call:
-    """The voice part of a message: ``talk`` is the helpdesk's own telephony, ``partner`` another."""
+    """The voice part of a message: ``talk`` is the helpdesk's own telephony."""
 
     minutes: Annotated[float, Field(ge=0)]
     kind: Literal["talk", "partner"] = "talk"

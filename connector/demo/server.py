@@ -1,0 +1,242 @@
+"""Serves a story over HTTP on loopback, as a thread of this process or as a process of its own.
+
+Run as a program it prints its address and serves until it is interrupted::
+
+    python -m connector.demo.server STORY --port 8089 --requests-per-minute 700
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import socket
+import sys
+import threading
+from collections import deque
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Self
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from connector.demo.story import StoryError, load_story, packaged_story
+from connector.demo.zendesk.app import Zendesk
+from connector.demo.zendesk.auth import Credentials
+from connector.demo.zendesk.limits import Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from types import TracebackType
+
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from connector.demo.faults import Fault
+    from connector.demo.story import Story
+    from connector.demo.zendesk.account import Account
+
+__all__ = ["Credentials", "DemoHelpdesk", "Limits", "Seen", "main", "story_clock"]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One request as it was answered; `status` is 0 where a fault left it without an answer."""
+
+    method: str
+    path: str
+    query: str
+    status: int
+    at: datetime
+
+
+def story_clock(start: datetime) -> Callable[[], datetime]:
+    """A clock that stands at `start` now and goes on as time does."""
+    began = monotonic()
+    return lambda: start + timedelta(seconds=monotonic() - began)
+
+
+class DemoHelpdesk:
+    """A simulated helpdesk, serving while the context is open.
+
+    Args:
+        story: What it tells.
+        port: Of 127.0.0.1; 0 takes a free one.
+        limits: Requests per minute.
+        clock: Its present time, aware. Default: the story's, going on from the start.
+        latency: Seconds before each answer.
+        credentials: What it accepts.
+
+    Attributes:
+        url: Where it is served.
+        state: The account as it is at this moment.
+        faults: What goes wrong next (`connector.demo.faults`); the first that fits answers.
+        seen: The requests so far, the latest last; the oldest of many are dropped.
+    """
+
+    def __init__(
+        self,
+        story: Story,
+        *,
+        port: int = 0,
+        limits: Limits | None = None,
+        clock: Callable[[], datetime] | None = None,
+        latency: float = 0.0,
+        credentials: Credentials | None = None,
+    ) -> None:
+        self.faults: list[Fault] = []
+        self.seen: deque[Seen] = deque(maxlen=100_000)
+        self.credentials = credentials or Credentials()
+        self._clock = clock or story_clock(story.as_of)
+        self._latency = latency
+        self._socket = _listening(port)
+        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        self._zendesk = Zendesk(story, self.url, self._clock, limits or Limits(), self.credentials)
+        self._server = uvicorn.Server(
+            uvicorn.Config(
+                _Front(self, self._zendesk.app()),
+                http=_Protocol,
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                log_level="critical",
+                access_log=False,
+                date_header=False,
+                server_header=False,
+                timeout_graceful_shutdown=1,
+            )
+        )
+        self._thread = threading.Thread(target=self.serve, name="demo-helpdesk", daemon=True)
+
+    @property
+    def state(self) -> Account:
+        """The account as it is at this moment."""
+        return self._zendesk.account
+
+    def serve(self) -> None:
+        """Serves in this thread until it is told to stop."""
+        self._server.run(sockets=[self._socket])
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._server.should_exit = True
+        self._thread.join()
+
+
+class _Front:
+    """What stands before the API: faults, latency, ``.json``, the clock's ``Date``, a list."""
+
+    def __init__(self, helpdesk: DemoHelpdesk, app: ASGIApp) -> None:
+        self._helpdesk = helpdesk
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        helpdesk = self._helpdesk
+        answered = 0
+        now = helpdesk._clock()  # noqa: SLF001 - one class in two
+
+        async def tell(message: Message) -> None:
+            nonlocal answered
+            if message["type"] == "http.response.start":
+                answered = message["status"]
+                message["headers"].append((b"date", format_datetime(now, usegmt=True).encode()))
+            await send(message)
+
+        path = scope["path"] = scope["path"].removesuffix(".json")
+        try:
+            await asyncio.sleep(helpdesk._latency)  # noqa: SLF001 - as above
+            fault = next((fault for fault in helpdesk.faults if fault.takes(path)), None)
+            await (fault.play if fault else self._app)(scope, receive, tell)
+        finally:
+            query = scope["query_string"].decode()
+            helpdesk.seen.append(Seen(scope["method"], path, query, answered, now))
+
+
+class _Protocol(H11Protocol):
+    """Lets a fault reach the connection, so that it can end it."""
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        self.app_state = {**self.app_state, "transport": transport}
+
+
+def _listening(port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+    except OSError:
+        listener.close()
+        raise
+    listener.listen(128)
+    return listener
+
+
+def _moment(told: str) -> datetime:
+    moment = datetime.fromisoformat(told)
+    if moment.tzinfo is None:
+        raise argparse.ArgumentTypeError("a time has an offset: 2026-07-07T09:00:00Z")
+    return moment
+
+
+def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+    usual = Limits()
+    known = Credentials()
+    parser = argparse.ArgumentParser(prog="python -m connector.demo.server")
+    parser.add_argument("story", nargs="?", type=Path, help="default: the packaged story")
+    parser.add_argument("--port", type=int, default=0, help="default: a free one")
+    parser.add_argument(
+        "--as-of", type=_moment, help="the helpdesk's present time; default: the story's"
+    )
+    parser.add_argument("--latency", type=float, default=0.0, help="seconds before each answer")
+    parser.add_argument("--requests-per-minute", type=int, default=usual.requests)
+    parser.add_argument("--exports-per-minute", type=int, default=usual.exports)
+    parser.add_argument("--users-exports-per-minute", type=int, default=usual.users_export)
+    parser.add_argument("--client-id", default=known.client_id)
+    parser.add_argument("--client-secret", default=known.client_secret)
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serves a story until interrupted.
+
+    Returns:
+        0, or 2 where there is no story that can be served.
+    """
+    asked = _arguments(arguments)
+    try:
+        story = load_story(asked.story or packaged_story())
+        helpdesk = DemoHelpdesk(
+            story,
+            port=asked.port,
+            clock=story_clock(asked.as_of or story.as_of),
+            latency=asked.latency,
+            credentials=Credentials(client_id=asked.client_id, client_secret=asked.client_secret),
+            limits=Limits(
+                asked.requests_per_minute,
+                asked.exports_per_minute,
+                asked.users_exports_per_minute,
+            ),
+        )
+    except (StoryError, OSError) as error:
+        print(f"demo helpdesk: {error}", file=sys.stderr)  # noqa: T201 - a program
+        return 2
+    print(helpdesk.url, flush=True)  # noqa: T201 - a program
+    with contextlib.suppress(KeyboardInterrupt):
+        helpdesk.serve()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Zendesk's public API as a simulated helpdesk serves it, with the traps real accounts have."""

@@ -1,0 +1,369 @@
+"""What a simulated Zendesk account holds at one moment, indexed for what is asked of it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from connector.demo.story_parts import SYSTEM, Agent
+from connector.demo.zendesk.timeline import Timeline
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from connector.demo.story_parts import (
+        Call,
+        Customer,
+        Message,
+        Organization,
+        Rating,
+        Story,
+        Ticket,
+    )
+
+LINE = "+18005550142"
+"""The company's own number."""
+
+_DAY = 86_400
+
+
+@dataclass(slots=True)
+class LiveIdentity:
+    """One e-mail address or number of a user; its id stays when a merge moves it."""
+
+    id: int
+    type: str
+    value: str
+    primary: bool
+
+
+@dataclass(slots=True)
+class LiveUser:
+    """A user as they are now; seconds are Unix time."""
+
+    id: int
+    name: str
+    role: Literal["end-user", "agent", "admin"]
+    email: str | None
+    phone: str | None
+    shared_phone: bool
+    organization: int | None
+    language: str
+    time_zone: str
+    created: int
+    updated: int
+    active: bool = True
+    suspended: bool = False
+    permanently_deleted: bool = False
+    identities: list[LiveIdentity] = field(default_factory=list)
+    identities_made: int = 0
+
+
+@dataclass(slots=True)
+class LiveComment:
+    """A comment as it is now."""
+
+    id: int
+    audit: int
+    author: int
+    at: int
+    text: str
+    html: str | None
+    public: bool
+    call: Call | None
+    caller: str
+    called: str
+
+
+@dataclass(slots=True)
+class LiveTicket:
+    """A ticket as it is now. `generated` is its place in the export, `updated` what it shows."""
+
+    id: int
+    requester: int
+    agent: int | None
+    subject: str
+    channel: str
+    status: str
+    created: int
+    updated: int
+    generated: int
+    solved: int | None
+    rating: Rating | None
+    ai: bool
+    told: Ticket
+    comments: list[LiveComment] = field(default_factory=list)
+    audits: int = 0
+    deleted: bool = False
+    scrubbed: bool = False
+
+
+@dataclass(slots=True)
+class LiveEvent:
+    """One update of a ticket: a comment, changed fields, or both."""
+
+    id: int
+    ticket: int
+    at: int
+    updater: int
+    comment: LiveComment | None
+    children: list[dict[str, Any]]
+
+
+class Account:
+    """Everything the simulated account holds; `connector.demo.zendesk.changes` changes it.
+
+    Args:
+        story: What it tells; its changes are not applied yet.
+    """
+
+    def __init__(self, story: Story) -> None:
+        self.story = story
+        self.organizations: dict[int, Organization] = {o.id: o for o in story.organizations}
+        self.users: dict[int, LiveUser] = {}
+        self.tickets: dict[int, LiveTicket] = {}
+        self.events: dict[int, LiveEvent] = {}
+        self.ticket_order = Timeline()
+        self.user_order = Timeline()
+        self.event_order = Timeline()
+        self.organization_order = Timeline()
+        self.listed_tickets: list[int] = []
+        self.deleted_users: list[int] = []
+        self.rated: list[tuple[int, int]] = []
+        self.pending = deque(story.changes)
+        self._bulk: dict[int, int] | None = {}
+        self.began = min((seconds(t.at) for t in story.tickets), default=seconds(story.as_of))
+        self._people(story)
+        for ticket in story.tickets:
+            self.add_ticket(ticket)
+        self.event_order.extend(self._bulk or {})
+        self._bulk = None
+        self.organization_order.extend(dict.fromkeys(self.organizations, self.began - _DAY))
+
+    def _people(self, story: Story) -> None:
+        firsts: dict[int, int] = {}
+        for ticket in story.tickets:
+            at = seconds(ticket.at)
+            firsts[ticket.customer] = min(at, firsts.get(ticket.customer, at))
+        for agent in story.agents:
+            self._add_agent(agent)
+        if not any(agent.role == "admin" and agent.active for agent in story.agents):
+            self._add_owner(story)
+        for customer in story.customers:
+            self.add_customer(customer, firsts.get(customer.id, self.began))
+
+    def _add_agent(self, agent: Agent) -> None:
+        email = agent.email or f"agent-{agent.id}@{self.story.account}.example"
+        user = LiveUser(
+            id=agent.id,
+            name=agent.name,
+            role=agent.role,
+            email=email,
+            phone=None,
+            shared_phone=False,
+            organization=None,
+            language="en-US",
+            time_zone=self.story.time_zone,
+            created=self.began - _DAY,
+            updated=self.began - _DAY,
+            active=agent.active,
+        )
+        self._keep(user, [("email", email)])
+
+    def _add_owner(self, story: Story) -> None:
+        """An account always has an admin; a story that tells of none gets an owner."""
+        taken = [person.id for person in (*story.agents, *story.customers)]
+        owner = max(taken, default=0) + 1
+        email = f"owner@{story.account}.example"
+        self._add_agent(Agent(id=owner, name="Account owner", email=email, role="admin"))
+
+    def add_customer(self, customer: Customer, created: int) -> None:
+        """Takes in a customer, created at Unix second `created` unless the story says when."""
+        at = seconds(customer.created_at) if customer.created_at else created
+        user = LiveUser(
+            id=customer.id,
+            name=customer.name,
+            role="end-user",
+            email=customer.email,
+            phone=customer.phone,
+            shared_phone=customer.shared_phone,
+            organization=customer.organization,
+            language=customer.language,
+            time_zone=customer.time_zone or self.story.time_zone,
+            created=at,
+            updated=at,
+        )
+        told = [(identity.type, identity.value) for identity in customer.identities]
+        self._keep(user, told)
+        mirror_primaries(user)
+
+    def _keep(self, user: LiveUser, identities: list[tuple[str, str]]) -> None:
+        self.users[user.id] = user
+        self.user_order.put(user.id, user.updated)
+        for kind, value in identities:
+            add_identity(user, kind, value, primary=kind == "email" and value == user.email)
+
+    def add_ticket(self, told: Ticket) -> None:
+        """Takes in a ticket with its messages, as comments and as events."""
+        ticket = LiveTicket(
+            id=told.id,
+            requester=told.customer,
+            agent=told.agent,
+            subject=told.title,
+            channel=told.channel or _channel(told.messages[0].call),
+            status=told.state,
+            created=seconds(told.at),
+            updated=seconds(told.updated),
+            generated=seconds(told.updated),
+            solved=seconds(told.solved) if told.solved else None,
+            rating=None,
+            ai=told.ai,
+            told=told,
+        )
+        self.tickets[told.id] = ticket
+        insort(self.listed_tickets, told.id)
+        for message in told.messages:
+            children = [] if ticket.comments else [_created(ticket)]
+            self.add_comment(ticket, message, children)
+        if ticket.solved is not None:
+            self.add_event(
+                ticket, ticket.solved, ticket.agent, [change_of("status", "open", "solved")]
+            )
+        if told.rating:
+            self.rate(ticket, told.rating)
+        self.generate(ticket, self._system_update(ticket))
+
+    def _system_update(self, ticket: LiveTicket) -> int:
+        """The second of a ticket's last update of any kind.
+
+        Every eleventh solved ticket was touched by the system days after its `updated_at`, as
+        happens in real accounts: only its place in the export moved.
+        """
+        if ticket.solved is None or ticket.id % 11:
+            return ticket.updated
+        latest = seconds(self.story.as_of) - 3600
+        return max(ticket.updated, min(ticket.updated + 4 * _DAY, latest))
+
+    def add_comment(
+        self, ticket: LiveTicket, message: Message, children: list[dict[str, Any]]
+    ) -> LiveComment:
+        """Appends a message to `ticket`, and the event that tells of it."""
+        audit = self._next_audit(ticket)
+        author = ticket.told.author_of(message)
+        caller, called = self._numbers(ticket, message.call)
+        comment = LiveComment(
+            id=audit + 1,
+            audit=audit,
+            author=author,
+            at=seconds(message.at),
+            text=message.text,
+            html=message.html,
+            public=message.public,
+            call=message.call,
+            caller=caller,
+            called=called,
+        )
+        ticket.comments.append(comment)
+        self._keep_event(LiveEvent(audit, ticket.id, comment.at, author, comment, children))
+        return comment
+
+    def _numbers(self, ticket: LiveTicket, call: Call | None) -> tuple[str, str]:
+        """The number that rings and the number that is rung, as they are at that time."""
+        if call is None:
+            return "", ""
+        customer = self.users[ticket.requester].phone or "anonymous"
+        if call.direction == "inbound":
+            return call.from_ or customer, LINE
+        return call.from_ or LINE, customer
+
+    def add_event(
+        self, ticket: LiveTicket, at: int, updater: int | None, children: list[dict[str, Any]]
+    ) -> None:
+        """Tells in the event export that fields of `ticket` changed."""
+        event = LiveEvent(
+            self._next_audit(ticket), ticket.id, at, updater or SYSTEM, None, children
+        )
+        self._keep_event(event)
+
+    def _keep_event(self, event: LiveEvent) -> None:
+        self.events[event.id] = event
+        if self._bulk is None:
+            self.event_order.put(event.id, event.at)
+        else:
+            self._bulk[event.id] = event.at
+
+    @staticmethod
+    def _next_audit(ticket: LiveTicket) -> int:
+        """The next audit's id: unique in the account, the same in every run of a story."""
+        ticket.audits += 1
+        return ticket.id * 100_000 + ticket.audits * 8
+
+    def generate(self, ticket: LiveTicket, second: int) -> None:
+        """Moves `ticket` to `second` in the export."""
+        ticket.generated = second
+        self.ticket_order.put(ticket.id, second)
+
+    def rate(self, ticket: LiveTicket, rating: Rating | None) -> None:
+        """Gives `ticket` a rating in place of the one it had."""
+        if ticket.rating:
+            self.rated.remove((seconds(ticket.rating.at), ticket.id))
+        ticket.rating = rating
+        if rating:
+            insort(self.rated, (seconds(rating.at), ticket.id))
+
+    def list_ticket(self, ticket: LiveTicket, *, listed: bool) -> None:
+        """Lets the ticket list show `ticket`, or hides it."""
+        place = bisect_left(self.listed_tickets, ticket.id)
+        there = self.listed_tickets[place : place + 1] == [ticket.id]
+        if listed and not there:
+            self.listed_tickets.insert(place, ticket.id)
+        elif there and not listed:
+            del self.listed_tickets[place]
+
+
+def add_identity(user: LiveUser, kind: str, value: str, *, primary: bool = False) -> None:
+    """Gives `user` an identity they do not have yet."""
+    if any(known.type == kind and known.value == value for known in user.identities):
+        return
+    user.identities_made += 1
+    number = user.id * 1000 + user.identities_made
+    user.identities.append(LiveIdentity(number, kind, value, primary))
+
+
+def mirror_primaries(user: LiveUser) -> None:
+    """Makes the identities agree with `email` and `phone`; a shared number is no identity."""
+    for identity in user.identities:
+        if identity.type == "email":
+            identity.primary = identity.value == user.email
+    if user.email:
+        add_identity(user, "email", user.email, primary=True)
+    if user.phone and not user.shared_phone:
+        add_identity(user, "phone_number", user.phone, primary=True)
+
+
+def seconds(moment: datetime) -> int:
+    """`moment` as whole Unix seconds."""
+    return int(moment.timestamp())
+
+
+def _channel(call: Call | None) -> str:
+    if call is None:
+        return "web"
+    return "voice" if call.kind == "talk" else "api"
+
+
+def _created(ticket: LiveTicket) -> dict[str, Any]:
+    return {
+        "event_type": "Create",
+        "status": "new",
+        "subject": ticket.subject,
+        "requester_id": ticket.requester,
+        "assignee_id": ticket.agent,
+    }
+
+
+def change_of(name: str, before: object, now: object) -> dict[str, Any]:
+    """The child event that tells of one changed field."""
+    return {"event_type": "Change", name: now, "previous_value": before}

@@ -1,0 +1,100 @@
+"""Rate limits by the server's clock, told in both of Zendesk's header families.
+
+An account has a limit per minute; the incremental exports share one of their own, and the users'
+cursor export has another (reference page "Rate limits").
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from connector.demo.zendesk.problems import RefusedError, limited
+
+Bucket = Literal["requests", "exports", "users_export"]
+
+_MINUTE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Requests per minute: of the account, of the exports together, of the users' export."""
+
+    requests: int = 700
+    exports: int = 10
+    users_export: int = 20
+
+
+UNLIMITED = Limits(10**9, 10**9, 10**9)
+"""Limits nobody meets, so that a test need not wait."""
+
+
+class _Window:
+    """A fixed window of a minute."""
+
+    def __init__(self, total: int) -> None:
+        self.total = total
+        self._minute = -1
+        self._spent = 0
+
+    def spend(self, now: int) -> int | None:
+        """Takes one request at Unix second `now`: what remains, or None when none was left."""
+        if now // _MINUTE != self._minute:
+            self._minute, self._spent = now // _MINUTE, 0
+        if self._spent >= self.total:
+            return None
+        self._spent += 1
+        return self.total - self._spent
+
+
+class Budgets:
+    """What is left of the limits in this minute."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._account = _Window(limits.requests)
+        self._own: dict[Bucket, _Window] = {
+            "exports": _Window(limits.exports),
+            "users_export": _Window(limits.users_export),
+        }
+
+    def spend(self, bucket: Bucket, now: int, name: str = "") -> dict[str, str]:
+        """Takes one request at Unix second `now` and returns the headers that tell of the limits.
+
+        Args:
+            bucket: The endpoint's own limit; ``requests`` has none but the account's.
+            now: Unix second.
+            name: What the endpoint's own limit is called in its header.
+
+        Raises:
+            RefusedError: 429, with the same headers and ``Retry-After``.
+        """
+        reset = _MINUTE - now % _MINUTE
+        left = self._account.spend(now)
+        headers = _headers(self._account.total, left or 0, reset)
+        if left is None:
+            raise _limited(reset, headers)
+        own = self._own.get(bucket)
+        if own is None:
+            return headers
+        left = own.spend(now)
+        told = f"total={own.total}; remaining={left or 0}; resets={reset}"
+        headers[f"zendesk-ratelimit-{name}"] = told
+        if left is None:
+            raise _limited(reset, headers)
+        return headers
+
+
+def _headers(total: int, left: int, reset: int) -> dict[str, str]:
+    return {
+        "X-Rate-Limit": str(total),
+        "X-Rate-Limit-Remaining": str(left),
+        "ratelimit-limit": str(total),
+        "ratelimit-remaining": str(left),
+        "ratelimit-reset": str(reset),
+    }
+
+
+def _limited(reset: int, headers: dict[str, str]) -> RefusedError:
+    refused = limited(reset)
+    refused.headers |= headers
+    return refused
