@@ -33,8 +33,8 @@ MAX_CHARACTERS = 8192
 """Text beyond this cannot reach the first 256 tokens, so it is not even tokenised."""
 
 BATCH = 64
-CHUNK = 16 * BATCH
-"""Texts between two reports of progress."""
+CHUNK = 32 * BATCH
+"""Texts between two reports of progress, and texts whose tokens are held at a time."""
 
 
 class EncoderError(RememberError):
@@ -54,6 +54,7 @@ class Encoder:
 
     def __init__(self, model: Any, name: str) -> None:
         self._model = model
+        self._tokenizer = model.tokenizer
         self.name = name
         self.dimensions: int = model.get_embedding_dimension()
 
@@ -93,7 +94,7 @@ class Encoder:
 
         Args:
             texts: Any text; what lies beyond the model's 256 tokens is not read.
-            progress: Told after every thousand texts how many distinct ones are done, and of
+            progress: Told after every 2,048 texts how many distinct ones are done, and of
                 how many.
 
         Returns:
@@ -112,13 +113,26 @@ class Encoder:
         return rounded[[rows[text] for text in readable]]
 
     def _encode(self, texts: list[str]) -> NDArray[np.float32]:
-        vectors: NDArray[np.float32] = self._model.encode(
+        """Batches of equally many tokens: a quarter faster than by equally many characters."""
+        import torch
+
+        tokens = self._tokenizer(
             texts,
-            batch_size=BATCH,
-            show_progress_bar=False,
-            normalize_embeddings=True,
-            convert_to_numpy=True,
-        )
+            truncation=True,
+            max_length=MAX_TOKENS,
+            padding=False,
+            return_attention_mask=False,
+            return_token_type_ids=False,
+        )["input_ids"]
+        order = sorted(range(len(texts)), key=lambda row: -len(tokens[row]))
+        vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
+        with torch.inference_mode():
+            for start in range(0, len(order), BATCH):
+                rows = order[start : start + BATCH]
+                batch = {"input_ids": [tokens[row] for row in rows]}
+                padded = self._tokenizer.pad(batch, return_tensors="pt")
+                pooled = self._model(dict(padded))["sentence_embedding"]
+                vectors[rows] = torch.nn.functional.normalize(pooled, dim=1).numpy()
         return vectors
 
 
@@ -156,8 +170,8 @@ def _digest(weights: Path) -> str:
 
 def _load(folder: Path, threads: int | None) -> Any:
     with _quiet_and_offline():
-        import torch  # noqa: PLC0415
-        from sentence_transformers import SentenceTransformer  # noqa: PLC0415
+        import torch
+        from sentence_transformers import SentenceTransformer
 
         if threads is not None:
             torch.set_num_threads(threads)
@@ -168,8 +182,7 @@ def _load(folder: Path, threads: int | None) -> Any:
                 f"the model at {folder} cannot be loaded ({type(error).__name__})",
                 "it must be a whole folder in the layout of sentence-transformers",
             ) from error
-    model.max_seq_length = MAX_TOKENS
-    return model
+    return model.eval()
 
 
 @contextmanager
