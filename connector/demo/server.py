@@ -15,15 +15,15 @@ import sys
 import threading
 from collections import deque
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from email.utils import format_datetime
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING, Any, Self
 
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from connector.clock import ScaledClock
 from connector.demo.story import StoryError, load_story, packaged_story
 from connector.demo.zendesk.app import Zendesk
 from connector.demo.zendesk.auth import Credentials
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from connector.demo.story import Story
     from connector.demo.zendesk.account import Account
 
-__all__ = ["Credentials", "DemoHelpdesk", "Limits", "Seen", "main", "story_clock"]
+__all__ = ["Credentials", "DemoHelpdesk", "Limits", "Seen", "main"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +51,6 @@ class Seen:
     query: str
     status: int
     at: datetime
-
-
-def story_clock(start: datetime) -> Callable[[], datetime]:
-    """A clock that stands at `start` now and goes on as time does."""
-    began = monotonic()
-    return lambda: start + timedelta(seconds=monotonic() - began)
 
 
 class DemoHelpdesk:
@@ -74,6 +68,7 @@ class DemoHelpdesk:
         url: Where it is served.
         state: The account as it is at this moment.
         faults: What goes wrong next (`connector.demo.faults`); the first that fits answers.
+        broken: What failed in the simulation itself; leaving the context raises the first.
         seen: The requests so far, the latest last; the oldest of many are dropped.
     """
 
@@ -90,11 +85,12 @@ class DemoHelpdesk:
         self.faults: list[Fault] = []
         self.seen: deque[Seen] = deque(maxlen=100_000)
         self.credentials = credentials or Credentials()
-        self._clock = clock or story_clock(story.as_of)
-        self._latency = latency
+        self.broken: list[Exception] = []
+        self.clock = clock or ScaledClock(1, story.as_of).now
+        self.latency = latency
         self._socket = _listening(port)
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        self._zendesk = Zendesk(story, self.url, self._clock, limits or Limits(), self.credentials)
+        self._zendesk = Zendesk(story, self.url, self.clock, limits or Limits(), self.credentials)
         self._server = uvicorn.Server(
             uvicorn.Config(
                 _Front(self, self._zendesk.app()),
@@ -132,6 +128,8 @@ class DemoHelpdesk:
     ) -> None:
         self._server.should_exit = True
         self._thread.join()
+        if self.broken and error is None:
+            raise self.broken[0]
 
 
 class _Front:
@@ -144,7 +142,7 @@ class _Front:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         helpdesk = self._helpdesk
         answered = 0
-        now = helpdesk._clock()  # noqa: SLF001 - one class in two
+        now = helpdesk.clock()
 
         async def tell(message: Message) -> None:
             nonlocal answered
@@ -155,9 +153,12 @@ class _Front:
 
         path = scope["path"] = scope["path"].removesuffix(".json")
         try:
-            await asyncio.sleep(helpdesk._latency)  # noqa: SLF001 - as above
+            await asyncio.sleep(helpdesk.latency)
             fault = next((fault for fault in helpdesk.faults if fault.takes(path)), None)
             await (fault.play if fault else self._app)(scope, receive, tell)
+        except Exception as error:
+            helpdesk.broken.append(error)
+            raise
         finally:
             query = scope["query_string"].decode()
             helpdesk.seen.append(Seen(scope["method"], path, query, answered, now))
@@ -220,7 +221,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         helpdesk = DemoHelpdesk(
             story,
             port=asked.port,
-            clock=story_clock(asked.as_of or story.as_of),
+            clock=ScaledClock(1, asked.as_of or story.as_of).now,
             latency=asked.latency,
             credentials=Credentials(client_id=asked.client_id, client_secret=asked.client_secret),
             limits=Limits(

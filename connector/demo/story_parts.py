@@ -96,7 +96,7 @@ class Rating:
     comment: str | None = None
 
 
-@dataclass(frozen=True, slots=True, config=_STRICT)
+@dataclass(frozen=True, slots=True, config=_STRICT | ConfigDict(validate_by_name=True))
 class Call:
     """The voice part of a message: ``talk`` is the helpdesk's own telephony."""
 

@@ -11,6 +11,7 @@ from connector.demo.story_parts import SYSTEM, Agent
 from connector.demo.zendesk.timeline import Timeline
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from connector.demo.story_parts import (
@@ -174,7 +175,7 @@ class Account:
 
     def _add_owner(self, story: Story) -> None:
         """An account always has an admin; a story that tells of none gets an owner."""
-        taken = [person.id for person in (*story.agents, *story.customers)]
+        taken = [a.id for a in story.agents] + [c.id for c in story.customers]
         owner = max(taken, default=0) + 1
         email = f"owner@{story.account}.example"
         self._add_agent(Agent(id=owner, name="Account owner", email=email, role="admin"))
@@ -199,7 +200,7 @@ class Account:
         self._keep(user, told)
         mirror_primaries(user)
 
-    def _keep(self, user: LiveUser, identities: list[tuple[str, str]]) -> None:
+    def _keep(self, user: LiveUser, identities: Sequence[tuple[str, str]]) -> None:
         self.users[user.id] = user
         self.user_order.put(user.id, user.updated)
         for kind, value in identities:

@@ -76,14 +76,15 @@ class Zendesk:
 
     def _export_routes(self) -> list[Route]:
         exports = self._exports
+        answers: list[tuple[str, Callable[..., dict[str, Any]], Bucket, str]] = [
+            ("/tickets/cursor", exports.tickets, "exports", _CURSOR_LIMIT),
+            ("/users/cursor", exports.users, "users_export", _CURSOR_LIMIT),
+            ("/organizations", exports.organizations, "exports", _TIME_LIMIT),
+            ("/ticket_events", exports.ticket_events, "exports", _TIME_LIMIT),
+        ]
         return [
             self._route(f"{PATH}{path}", _query(answer), bucket=bucket, limit=limit, admin=True)
-            for path, answer, bucket, limit in (
-                ("/tickets/cursor", exports.tickets, "exports", _CURSOR_LIMIT),
-                ("/users/cursor", exports.users, "users_export", _CURSOR_LIMIT),
-                ("/organizations", exports.organizations, "exports", _TIME_LIMIT),
-                ("/ticket_events", exports.ticket_events, "exports", _TIME_LIMIT),
-            )
+            for path, answer, bucket, limit in answers
         ]
 
     def _list_routes(self) -> list[Route]:

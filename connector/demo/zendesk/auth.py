@@ -71,11 +71,7 @@ class Gate:
         told = f"{form.get('client_id')}\n{form.get('client_secret')}"
         if not _same(told, f"{known.client_id}\n{known.client_secret}"):
             raise problems.refused_client()
-        lasts = form.get("expires_in", known.token_seconds)
-        if lasts is not None and not (
-            isinstance(lasts, int) and (_SHORTEST <= lasts <= _LONGEST or "expires_in" not in form)
-        ):
-            raise problems.bad_grant("invalid_request", "expires_in is 300 to 172800 seconds")
+        lasts = _life(form["expires_in"]) if "expires_in" in form else known.token_seconds
         asked = str(form.get("scope") or "read").split()
         scopes = frozenset(asked) & _SCOPES
         token = secrets.token_hex(32)
@@ -126,6 +122,12 @@ class Gate:
                 if staff and user.email and user.email.casefold() == email.casefold():
                     return user
         raise problems.unauthenticated()
+
+
+def _life(asked: object) -> int:
+    if not isinstance(asked, int) or not _SHORTEST <= asked <= _LONGEST:
+        raise problems.bad_grant("invalid_request", "expires_in is 300 to 172800 seconds")
+    return asked
 
 
 def _same(given: str, wanted: str) -> bool:

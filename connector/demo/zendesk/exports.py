@@ -107,8 +107,8 @@ class Exports:
 
     def users_of(self, ids: Iterable[int | None]) -> list[Row]:
         """The rows of the users among `ids`, each once."""
-        known = dict.fromkeys(key for key in ids if key in self.account.users)
-        return [self.rows.user(key) for key in known if key is not None]
+        known = dict.fromkeys(ids)
+        return [self.rows.user(key) for key in known if key in self.account.users]
 
     def _organizations(self, rows: list[Row]) -> list[Row]:
         kept = self.account.organizations

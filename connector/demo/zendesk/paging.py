@@ -6,7 +6,7 @@ import base64
 import binascii
 import json
 from bisect import bisect_left, bisect_right
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import urlencode
 
 from connector.demo.zendesk import problems
@@ -115,13 +115,12 @@ class Listing:
             return None
         try:
             decoded = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-            key = tuple(decoded) if isinstance(decoded, list) else decoded
+            key: Any = tuple(decoded) if isinstance(decoded, list) else decoded
             if keys:
                 bisect_left(keys, key)
         except (binascii.Error, ValueError, TypeError) as error:
             raise problems.invalid_paging(f"{name} is not valid") from error
-        else:
-            return key
+        return cast("Key", key)
 
     def _offset_page(
         self, keys: Sequence[Key], *, reverse: bool

@@ -39,7 +39,8 @@ def voice_fields(account: Account, comment: LiveComment, call: Call) -> dict[str
 def _talk(account: Account, comment: LiveComment, call: Call) -> dict[str, Any]:
     """Two accounts' habits in one: ``call_duration`` is a number or a string, times differ too."""
     duration = round(call.minutes * 60)
-    odd = bool(comment.audit // 8 % 2)
+    # The same in every run, and different from one call to the next.
+    odd = bool((comment.audit // 100_000 + comment.audit // 16) % 2)
     agent = account.users.get(call.answered_by or 0)
     started = iso(comment.at) or ""
     data = {
