@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from connector.demo.writing.dice import Dice
-from connector.demo.writing.phrasebook import Phrasebook
+from connector.demo.writing.phrasebook import SATURDAY, Phrasebook
 from connector.demo.writing.script import AS_OF, Json
 
 DIRECTIONS = ("manner", "tells", "visits")
@@ -30,7 +30,7 @@ def _times(person: Json, count: int, dice: Dice) -> list[datetime]:
     begin = max(OPENED, person["created_at"])
     days = (LAST_DAY - begin).days
     chosen = {begin.date() + timedelta(days=dice.between(0, days)) for _ in range(count * 3)}
-    workdays = [day for day in sorted(chosen) if day.weekday() < 5]  # noqa: PLR2004
+    workdays = [day for day in sorted(chosen) if day.weekday() < SATURDAY]
     kept = sorted(dice.shuffled(workdays)[:count])
     times = [
         datetime(day.year, day.month, day.day, 13, tzinfo=UTC)

@@ -17,7 +17,7 @@ class Dice:
 
     def __init__(self, seed: str) -> None:
         """Start the sequence that belongs to ``seed``."""
-        self._random = random.Random(seed)  # noqa: S311  a story needs no secrecy
+        self._random = random.Random(seed)
         self._hands: dict[tuple[str, ...], list[str]] = {}
 
     def share(self) -> float:

@@ -1,12 +1,15 @@
 """Tickets put together from a book of scenarios.
 
-A scenario is one matter people contact a company for: its subjects, its turns (who speaks, and
-several wordings of what they say), and the notes an agent leaves. Wordings are dealt like cards,
-so the same sentence returns only after all of its neighbours had their turn.
+A scenario is one matter people contact a company for; its threads are the ways it goes. A thread
+is a few lines of a play: the subject, what is said in turn, the agent's note, with several wordings
+of each. The second wording of an answer belongs to the second of the question, unless the thread
+says that they mix freely. Threads and wordings are dealt like cards, so that one returns only
+after all of its neighbours had their turn.
 """
 
 import tomllib
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -14,8 +17,16 @@ from connector.demo.writing.dice import Dice
 from connector.demo.writing.script import AS_OF, Json, settled
 
 STILL_FRESH = timedelta(days=5)
+UNREAD = timedelta(days=2)
 KACPER_LEFT = datetime(2025, 2, 1, tzinfo=UTC)
+SATURDAY = 5
 AGENTS = ("daniel", "priya", "priya", "tom", "tom", "ines", "ines", "ruth")
+
+
+Turn = tuple[str, str]
+"""Who speaks, ``customer`` or ``agent``, and what they say."""
+
+_SPEAKERS = {"C": "customer", "A": "agent"}
 
 
 class Slots(dict[str, str]):
@@ -77,64 +88,84 @@ class Phrasebook:
         first, *rest = person["name"].split()
         known = {"first": first, "last": rest[-1] if rest else first, "name": person["name"]}
         slots = Slots(self._words, dice, {**known, "agent": agent.title()})
-        turns = self._turns(scenario, dice, slots, tell)
-        waiting = AS_OF - at < STILL_FRESH and dice.chance(0.6)
-        if waiting and channel != "voice":
-            turns = turns[: dice.between(1, 2)]
-        said = self._said(scenario, channel, turns, person, slots, dice)
+        subject, turns, note = self._thread(scenario, dice, slots)
+        turns = self._with_asides(turns, tell, dice, slots)
+        age = AS_OF - at
+        waiting = channel != "voice" and age < STILL_FRESH and (age < UNREAD or dice.chance(0.6))
+        if waiting:
+            turns = turns[: 1 if age < UNREAD else dice.between(1, 2)]
+        if channel == "voice":
+            said = [_call(scenario, turns, dice, told=tell is not None), ["note +2m", note]]
+        else:
+            said = self._written(channel, turns, person, slots, dice)
+            if dice.chance(0.35) and len(turns) > 1:
+                said.insert(2, ["note +1m", note])
         spec: Json = {
             "at": at,
-            "agent": None if waiting and len(turns) == 1 else agent,
+            "agent": None if len(turns) == 1 else agent,
             "channel": channel,
-            "subject": self._dice.deal(scenario["subjects"]).format_map(slots),
-            "status": _status(at, waiting, len(turns)),
+            "subject": subject,
+            "status": settled(at),
             "said": said,
         }
-        if not waiting and dice.chance(0.3):
+        if waiting:
+            spec["status"] = "new" if len(turns) == 1 else "pending"
+        elif dice.chance(0.3):
             spec["rating"] = "good" if dice.chance(0.86) else "bad"
             if dice.chance(0.4):
                 spec["rating_comment"] = self._dice.deal(self._words[f"{spec['rating']}_rating"])
         return spec
 
-    def _turns(
-        self, scenario: Json, dice: Dice, slots: Slots, tell: str | None
-    ) -> list[tuple[str, str]]:
+    def _thread(self, scenario: Json, dice: Dice, slots: Slots) -> tuple[str, list[Turn], str]:
+        """Return the subject, the turns and the note of one way the scenario goes."""
+        subject, note = "", ""
         turns = []
-        for who, *wordings in scenario["turns"]:
-            if who.endswith("?") and dice.chance(0.5):
+        thread = self._dice.deal(scenario["threads"]).strip()
+        paired = not thread.startswith("free\n")
+        place = int(self._dice.deal([f"{place} of {thread}" for place in range(6)]).split()[0])
+        for line in thread.removeprefix("free\n").splitlines():
+            mark, listed = line.split(": ", 1)
+            wordings = listed.split(" | ")
+            if mark.endswith("?") and dice.chance(0.5):
                 continue
-            turns.append((who.rstrip("?"), self._dice.deal(wordings).format_map(slots)))
+            fixed = paired and mark != "S"
+            wording = wordings[place % len(wordings)] if fixed else self._dice.deal(wordings)
+            text = _filled(wording, slots)
+            match mark.rstrip("?"):
+                case "S":
+                    subject = text
+                case "N":
+                    note = text
+                case who:
+                    turns.append((_SPEAKERS[who], text))
+        return subject, turns, note
+
+    def _with_asides(
+        self, turns: list[Turn], tell: str | None, dice: Dice, slots: Slots
+    ) -> list[Turn]:
+        """Add what somebody says that has nothing to do with the matter."""
         if tell:
             theirs = [place for place, (who, _) in enumerate(turns) if who == "customer"]
             place = dice.pick(theirs)
             turns[place] = ("customer", f"{turns[place][1]} {tell}")
-        elif dice.chance(0.08):
+        elif dice.chance(0.1):
             who, aside = self._dice.deal(self._words["asides"]).split(": ", 1)
-            turns.append((who, aside.format_map(slots)))
+            places = [place for place, turn in enumerate(turns) if turn[0] == who]
+            if places:
+                place = dice.pick(places)
+                turns[place] = (who, f"{turns[place][1]} {_filled(aside, slots)}")
         return turns
 
-    def _said(
-        self,
-        scenario: Json,
-        channel: str,
-        turns: list[tuple[str, str]],
-        person: Json,
-        slots: Slots,
-        dice: Dice,
+    def _written(
+        self, channel: str, turns: list[Turn], person: Json, slots: Slots, dice: Dice
     ) -> list[list[str]]:
-        notes = [self._dice.deal(scenario["notes"]).format_map(slots)]
-        if channel == "voice":
-            return [_call(scenario, turns, person, dice), ["note +2m", notes[0]]]
-        said = []
+        said: list[list[str]] = []
         for who, text in turns:
-            if channel == "chat":
-                said.append([f"{who} +{dice.between(1, 3)}m" if said else who, text])
-            else:
-                gap = f" +{dice.between(40, 420)}m" if said else ""
-                said.append([who + gap, self._letter(who, text, person, slots, dice)])
-        if dice.chance(0.35) and len(turns) > 1:
-            said.insert(2, ["note +1m", notes[0]])
-        return [[head, _in_manner(head, text, person.get("manner"))] for head, text in said]
+            gap = f" +{dice.between(1, 3)}m" if channel == "chat" else f" +{dice.between(40, 420)}m"
+            whole = text if channel == "chat" else self._letter(who, text, person, slots, dice)
+            manner = person.get("manner") if who == "customer" else None
+            said.append([who + gap if said else who, _in_manner(whole, manner)])
+        return said
 
     def _letter(self, who: str, text: str, person: Json, slots: Slots, dice: Dice) -> str:
         if who == "agent":
@@ -149,7 +180,7 @@ class Phrasebook:
 
 
 def series(
-    part: Json, person: Json, book: Phrasebook, dice: Dice, taken: Set[date]
+    part: Json, person: Json, book: Phrasebook, dice: Dice, taken: AbstractSet[date]
 ) -> Iterator[Json]:
     """Yield a customer's everyday tickets: every ``every_days`` from ``start`` to ``until``.
 
@@ -158,7 +189,7 @@ def series(
     days = []
     at = part["start"]
     while at <= part["until"]:
-        if at.date() not in taken and at.weekday() < 5:  # noqa: PLR2004  Monday to Friday
+        if at.date() not in taken and at.weekday() < SATURDAY:
             days.append(at)
         at += timedelta(days=part["every_days"])
     kept = sorted(dice.shuffled(days)[: part["tickets"]])
@@ -167,25 +198,22 @@ def series(
         yield book.ticket(book.choose(dice, []), person, at, dice)
 
 
-def _call(scenario: Json, turns: list[tuple[str, str]], person: Json, dice: Dice) -> list[str]:
+def _call(scenario: Json, turns: list[Turn], dice: Dice, *, told: bool) -> list[str]:
+    """Return the call of a voice ticket; most have a transcript, and all in which they ``told``."""
     low, high = scenario.get("minutes", (3, 16))
     minutes = f"{dice.between(low, high)}.{dice.below(10)}"
     kind = " partner" if dice.chance(0.15) else ""
     direction = "out" if turns[0][0] == "agent" else "in"
-    told = any(len(text) > 1 for _, text in turns) and dice.chance(0.6)
-    if not told and not person.get("tells"):
-        return [f"call {direction} {minutes}{kind}", ""]
+    heard = told or dice.chance(0.7)
     lines = [f"{'C' if who == 'customer' else 'A'}: {text}" for who, text in turns]
-    return [f"call {direction} {minutes}{kind}", "\n".join(lines)]
+    return [f"call {direction} {minutes}{kind}", "\n".join(lines) if heard else ""]
 
 
-def _status(at: datetime, waiting: bool, turns: int) -> str:
-    if waiting:
-        return "new" if turns == 1 else "pending"
-    return settled(at)
+def _filled(text: str, slots: Slots) -> str:
+    """Return ``text`` with its names and numbers, beginning with a capital."""
+    text = text.format_map(slots)
+    return text[0].upper() + text[1:]
 
 
-def _in_manner(head: str, text: str, manner: str | None) -> str:
-    if not head.startswith("customer") or manner != "lowercase":
-        return text
-    return text.lower().replace("'", "")
+def _in_manner(text: str, manner: str | None) -> str:
+    return text.lower().replace("'", "") if manner == "lowercase" else text

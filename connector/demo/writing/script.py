@@ -29,6 +29,8 @@ CLOSES_AFTER = timedelta(days=28)
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 _USUAL_GAP = {"chat": timedelta(minutes=1), "voice": timedelta(minutes=3)}
 _OTHER_GAP = timedelta(hours=3)
+_MORNING = 13
+_EVENING = 23
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def ticket(spec: Json, customer: int, names: Names) -> Json:
         step = _gap(head)
         if step is None:
             step = _USUAL_GAP.get(spec["channel"], _OTHER_GAP) if messages else timedelta(0)
-        at += step
+        at = _at_work(at + step) if spec["channel"] in {"email", "web"} and messages else at + step
         message = _message(head, text.strip(), assignee, names)
         messages.append({**message, "at": rfc3339(at)})
         at += timedelta(minutes=round(message.get("call", {}).get("minutes", 0.0)))
@@ -83,14 +85,23 @@ def ticket(spec: Json, customer: int, names: Names) -> Json:
             "score": spec["rating"],
             "agent": made["agent"],
             "at": rfc3339(at + timedelta(hours=20)),
-            "comment": spec.get("rating_comment", ""),
         }
+        if "rating_comment" in spec:
+            made["rating"]["comment"] = spec["rating_comment"]
     return made
 
 
 def message(head: str, text: str, at: datetime, assignee: str | None, names: Names) -> Json:
     """Return one message of the story, as a later change adds it."""
     return {**_message(head, text.strip(), assignee, names), "at": rfc3339(at)}
+
+
+def _at_work(at: datetime) -> datetime:
+    """Move what would be written late in the evening to the next morning, by New York's clock."""
+    if at.hour < _EVENING and at.hour >= _MORNING:
+        return at
+    day = at if at.hour < _MORNING else at + timedelta(days=1)
+    return day.replace(hour=_MORNING)
 
 
 def _gap(head: str) -> timedelta | None:

@@ -4,7 +4,6 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +117,8 @@ def _change(change: Json, names: Names, numbers: dict[str, int]) -> Json:
             del made["agent"]
         case "add_customer":
             made["customer"] = _customer(change["customer"])
+        case _:
+            pass
     for place in ("customer", "loser", "winner"):
         if isinstance(made.get(place), str):
             made[place] = names.customers[made[place]]
@@ -127,22 +128,22 @@ def _change(change: Json, names: Names, numbers: dict[str, int]) -> Json:
 
 
 def _resolved(value: Any, names: Names, numbers: dict[str, int]) -> Any:
-    """Replace ``#key`` by that ticket's number, ``@key`` by that customer's id, ``@null``."""
-    match value:
-        case "@null":
-            return None
-        case str():
-            value = re.sub(r"#([a-z-]+)", lambda found: str(numbers[found[1]]), value)
-            return re.sub(
-                r"^zendesk:@([a-z-]+)", lambda f: f"zendesk:{names.customers[f[1]]}", value
-            )
-        case list():
-            return [_resolved(each, names, numbers) for each in value]
-        case dict():
-            return {key: _resolved(each, names, numbers) for key, each in value.items()}
-        case datetime():
-            return script.rfc3339(value)
-    return value
+    """Replace ``#key`` by that ticket's number, ``@key`` by that customer's id.
+
+    ``@null`` stands for null, which TOML does not have.
+    """
+    if isinstance(value, dict):
+        return {key: _resolved(each, names, numbers) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_resolved(each, names, numbers) for each in value]
+    if not isinstance(value, str):
+        return value
+    if value == "@null":
+        return None
+    value = re.sub(r"#([a-z-]+)", lambda found: str(numbers[found[1]]), value)
+    return re.sub(
+        r"^zendesk:@([a-z-]+)", lambda found: f"zendesk:{names.customers[found[1]]}", value
+    )
 
 
 def _printed(story: Json) -> str:
