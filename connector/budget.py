@@ -11,7 +11,7 @@ import asyncio
 import math
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from connector.errors import LimitedError
 
@@ -86,6 +86,13 @@ def _limit(name: str, values: Mapping[str, str]) -> Limit | None:
     )
 
 
+Number = TypeVar("Number", int, float)
+
+
+def _least(known: Number | None, told: Number | None) -> Number | None:
+    return min((value for value in (known, told) if value is not None), default=None)
+
+
 @dataclass(slots=True)
 class _Window:
     """What we know of one limit's present window. Times are the clock's monotonic seconds."""
@@ -106,10 +113,11 @@ class _Window:
         end = self.latest_end
         if end is None and self.sent and not self.waiting:
             end = self.sent[0] + UNTOLD_WINDOW
-        if end is None or now < end:
-            return
-        turned = end if self.earliest_end is None else self.earliest_end
-        self.sent = [at for at in self.sent if at >= turned]
+        if end is not None and now >= end:
+            self._turn(end if self.earliest_end is None else self.earliest_end)
+
+    def _turn(self, since: float) -> None:
+        self.sent = [at for at in self.sent if at >= since]
         self.number += 1
         self.remaining = self.earliest_end = self.latest_end = None
 
@@ -123,15 +131,17 @@ class _Window:
     def learn(self, limit: Limit, sent: float, now: float) -> None:
         """Take in what an answer to a request of this window says."""
         self.total = limit.total
-        if limit.remaining is not None:
-            known = limit.remaining if self.remaining is None else self.remaining
-            self.remaining = min(known, limit.remaining)
-        if limit.resets is None:
-            return
         slack = 0.0 if limit.exact else 1.0
-        self.earliest_end = max(self.earliest_end or -math.inf, sent + limit.resets - slack)
-        self.latest_end = min(self.latest_end or math.inf, now + limit.resets + slack)
-        self.earliest_end = min(self.earliest_end, self.latest_end)
+        earliest = None if limit.resets is None else sent + limit.resets - slack
+        latest = None if limit.resets is None else now + limit.resets + slack
+        if earliest is not None and self.latest_end is not None and earliest > self.latest_end:
+            # The helpdesk has turned over sooner than it had to; this answer is of the next window.
+            self._turn(self.latest_end if self.earliest_end is None else self.earliest_end)
+        self.remaining = _least(self.remaining, limit.remaining)
+        self.latest_end = _least(self.latest_end, latest)
+        if earliest is not None:
+            known = self.earliest_end
+            self.earliest_end = earliest if known is None else max(known, earliest)
 
 
 @dataclass(slots=True)

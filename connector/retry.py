@@ -28,7 +28,7 @@ def pause(
 
     Args:
         error: What went wrong last.
-        failures: How many times in a row the request has failed, this one included.
+        failures: How many times in a row it has failed so, this one included.
         elapsed: Seconds since the first of these failures.
         most: The seconds to spend without progress; a longer pause is never begun.
         chance: Between 0 and 1, to spread out requests that failed together; random when None.

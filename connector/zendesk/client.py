@@ -22,7 +22,7 @@ from connector.errors import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_CODE = re.compile(r"[A-Za-z][A-Za-z_ ]{0,38}[A-Za-z]")
+_CODE = re.compile(r"[A-Za-z][A-Za-z_]{1,39}")
 _OAUTH_REFUSALS = frozenset(
     {"invalid_client", "invalid_grant", "invalid_scope", "unauthorized_client"}
 )

@@ -27,13 +27,14 @@ def users(document: Document) -> Page:
     identities, bad_identities = read_all(
         "identities", _rows(document, "identities"), rows.identity
     )
-    came_along = isinstance(document.get("identities"), list)
+    # With an identity unread nobody is sure to be complete: the identities have to be asked for.
+    complete = isinstance(document.get("identities"), list) and not bad_identities
     return Page(
         people=tuple(people),
         organizations=tuple(organizations),
         identities=tuple(identities),
         unreadable=(*bad, *bad_organizations, *bad_identities),
-        identified=tuple(person.id for person in people) if came_along else (),
+        identified=tuple(person.id for person in people) if complete else (),
         rows=len(_rows(document, "users")),
     )
 
@@ -116,7 +117,7 @@ def identities(document: Document, person_id: str, *, last: bool) -> Page:
     return Page(
         identities=tuple(found),
         unreadable=tuple(bad),
-        identified=(person_id,) if last else (),
+        identified=(person_id,) if last and not bad else (),
         rows=len(_rows(document, "identities")),
     )
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from connector.budget import Budget, limits
-from connector.errors import HelpdeskError, LimitedError
+from connector.errors import HelpdeskError, LimitedError, MalformedError
 from connector.retry import pause
 from connector.sync.helpdesk import Usage
 from connector.zendesk.auth import TOKEN_PATH, Authorization, Credentials
@@ -61,18 +62,20 @@ class Session:
         Raises:
             connector.errors: What `read` raises, once trying again does not help.
         """
-        failures, failing_since = 0, 0.0
+        failures: Counter[bool] = Counter()
+        failing_since = 0.0
         while True:
             try:
                 return await self._signed(stream, path, params)
             except HelpdeskError as error:
-                failures += 1
                 now = self._clock.monotonic()
-                failing_since = now if failures == 1 else failing_since
+                failing_since = failing_since if failures else now
+                is_garbled = isinstance(error, MalformedError)
+                failures[is_garbled] += 1
                 limited = isinstance(error, LimitedError)
                 seconds = pause(
                     error,
-                    failures=failures,
+                    failures=failures[is_garbled],
                     elapsed=now - failing_since,
                     most=self._retry_seconds if patience is None or limited else patience,
                 )
@@ -108,7 +111,8 @@ class Session:
         header: str | None = None,
     ) -> Answer:
         lease, waited = await self._budget.take(stream)
-        _add(self.usage.waited, stream, waited)
+        if waited:
+            _add(self.usage.waited, stream, waited)
         response: Response | None = None
         try:
             _add(self.usage.requests, stream, 1)
