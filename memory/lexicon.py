@@ -213,3 +213,11 @@ def fold(text: str) -> str:
 def any_of(fragments: tuple[str, ...]) -> re.Pattern[str]:
     """One pattern that finds any of the fragments as whole words in folded text."""
     return re.compile(r"(?<![a-z0-9])(?:" + "|".join(fragments) + r")(?![a-z0-9])")
+
+
+_BENIGN = any_of(BENIGN)
+
+
+def without_benign(folded: str) -> str:
+    """Folded text with its harmless idioms ("phone died", "church street") blanked."""
+    return _BENIGN.sub(" , ", folded)

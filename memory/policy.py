@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final, Literal
 
-from memory.lexicon import BENIGN, NEVER_KEPT, SENSITIVE, any_of, fold
+from memory.lexicon import NEVER_KEPT, SENSITIVE, any_of, fold, without_benign
 
 Mode = Literal["full", "masked", "off"]
 Showing = Literal["shown", "hidden", "withheld"]
@@ -18,6 +18,9 @@ Section = Literal["care", "adjustments", "context"]
 
 SENSITIVE_KINDS: Final = frozenset({"bereavement", "health", "family_care", "hardship", "feeling"})
 """Kinds whose words leave the server only through a reveal."""
+
+NEVER_KEPT_KIND: Final = "never_kept"
+"""What a sentence of one of `NEVER_KEPT_CLASSES` is found as; it is counted and dropped."""
 
 NEVER_KEPT_CLASSES: Final = (
     "religion",
@@ -49,7 +52,6 @@ SECTION_OF_KIND: Final[dict[str, Section]] = {
 }
 """Which list of the brief a kind stands in."""
 
-_BENIGN = any_of(BENIGN)
 _SENSITIVE = any_of(SENSITIVE + NEVER_KEPT)
 _NEVER_KEPT = any_of(NEVER_KEPT)
 
@@ -158,15 +160,11 @@ def may_show(kind: str, mode: Mode) -> Showing:
     of an access need are its reason, so they are hidden unless the mode is `full`; the need itself
     (`need_of`) may always be shown.
     """
-    if kind == "never_kept":
+    if kind == NEVER_KEPT_KIND:
         return "withheld"
     if mode == "full" or (kind != "access_need" and not is_sensitive(kind)):
         return "shown"
     return "withheld" if mode == "off" and is_sensitive(kind) else "hidden"
-
-
-def _without_benign(text: str) -> str:
-    return _BENIGN.sub(" , ", fold(text))
 
 
 def sensitive_words(text: str) -> bool:
@@ -174,12 +172,12 @@ def sensitive_words(text: str) -> bool:
 
     Reads English, Spanish, German and French word lists (`memory.lexicon`) and errs to hiding.
     """
-    return _SENSITIVE.search(_without_benign(text)) is not None
+    return _SENSITIVE.search(without_benign(fold(text))) is not None
 
 
 def never_kept_words(text: str) -> bool:
     """Whether the word lists find one of `NEVER_KEPT_CLASSES` in the text."""
-    return _NEVER_KEPT.search(_without_benign(text)) is not None
+    return _NEVER_KEPT.search(without_benign(fold(text))) is not None
 
 
 def neutral_title(text: str) -> str:

@@ -1,0 +1,1 @@
+"""From stored tickets to memories."""

@@ -1,0 +1,81 @@
+"""Whose story a sentence tells: the customer's own, or that of somebody close to them.
+
+Rules over kinship words. The owner of a surgery or a diagnosis is who stands last before the word
+that names it; the dead and the cared-for are the nearest kinship word on either side.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, Literal
+
+from memory.lexicon import fold
+from memory.remembering.cues import PATTERN_OF
+
+Relation = Literal["self", "partner", "child", "parent", "relative", "friend", "pet"]
+
+_RELATIONS: Final[dict[Relation, str]] = {
+    "partner": r"husband|hubby|wife|wifey|partner|spouse|fiancee?|boyfriend|girlfriend|bf|gf|other half|missus|widow(?:er|ed)?|ex",
+    "child": r"sons?|daughters?|dtrs?|child|children|kids?|bab(?:y|ies)|toddlers?|twins|teenagers?|little (?:one|boy|girl)s?|"
+    r"(?:two|three|four|five|our|my) (?:boys|girls)|my (?:boy|girl)|miscarriage|step(?:son|daughter)s?|youngest|eldest",
+    "parent": r"mothers?|fathers?|mum|mom|mummy|mommy|mama|papa|mam|dads?|daddy|parents?|folks|step(?:dad|mum|mom|mother|father)",
+    "relative": r"brothers?|sisters?|twin (?:brother|sister)|uncles?|aunts?|aunt(?:ie|y)|nana?|gran(?:ny|ma|pa|dad|ddad|dmother|dfather|dparents?|dson|ddaughter|dkids|"
+    r"dchild(?:ren)?)?|cousins?|nieces?|nephews?|(?:mother|father|sister|brother|son|daughter|parents?)-in-law|in-laws|family|relatives?|guardian",
+    "friend": r"(?:best |dear |old |close )?friends?|bestie|mates?|neighbou?rs?|colleagues?|flatmates?|roommates?",
+    "pet": r"dogs?|cats?|pets?|pupp(?:y|ies)|pup|kittens?|horse|parrot|rabbit|hamster|guinea pig|budgies?|tortoise",
+}
+_KIN = re.compile(
+    r"(?<![a-z-])(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _RELATIONS.items()) + r")(?=$|[^a-z-])"
+)
+_SELF = re.compile(r"\b(?:i|i'm|i've|i'd|im|ive|me|myself|my own|her own|his own|cx|cust|customer|caller|clr|pt)\b(?!'s)(?! (?:own )?(?:hubby|wife|husband))")
+_NEAREST: Final = frozenset({"bereavement", "family_care"})
+_OF_THE_SPEAKER: Final = frozenset({"preference", "contact_rule", "loyalty", "feeling", "interest"})
+_CUE_OF: Final = {"access_need": "access"}
+
+
+def relation_of(sentence: str, kind: str, role: Literal["customer", "agent"] = "customer") -> Relation | None:
+    """Who the matter of this kind belongs to, or None where the sentence does not say.
+
+    An agent's note without any person in it is about the customer.
+    """
+    folded = fold(sentence)
+    people = _people(folded)
+    if kind in _OF_THE_SPEAKER:
+        return "self"
+    pattern = PATTERN_OF.get(_CUE_OF.get(kind, kind))
+    found = pattern.search(folded) if pattern else None
+    at, end = found.span() if found else (len(folded), len(folded))
+    if kind in _NEAREST:
+        return _nearest(people, at, end)
+    before = [who for start, who in [*people, *_selves(folded)] if start < at]
+    if before:
+        latest = max((start, who) for start, who in [*people, *_selves(folded)] if start < at)
+        return latest[1]
+    if people:
+        return people[0][1]
+    return "self" if role == "agent" or re.search(r"\b(?:i|i'm|my|me|im)\b", folded) else None
+
+
+def _people(folded: str) -> list[tuple[int, Relation]]:
+    """Kinship words with their places; "my friend's son" is the friend's, not a child."""
+    found: list[tuple[int, Relation]] = []
+    owned_until = -1
+    for match in _KIN.finditer(folded):
+        relation: Relation = match.lastgroup  # type: ignore[assignment]  # the group names are the relations
+        if match.start() != owned_until:
+            found.append((match.start(), relation))
+        elif found[-1][1] != "friend":
+            found[-1] = (found[-1][0], "pet" if relation == "pet" else "relative")
+        owned_until = match.end() + 3 if folded[match.end() : match.end() + 3] == "'s " else -1
+    return found
+
+
+def _selves(folded: str) -> list[tuple[int, Relation]]:
+    return [(match.start(), "self") for match in _SELF.finditer(folded)]
+
+
+def _nearest(people: list[tuple[int, Relation]], at: int, end: int) -> Relation | None:
+    """The person closest to the place of the cue; of two as close, the one before."""
+    if not people:
+        return None
+    return min(people, key=lambda who: at - who[0] if who[0] < at else max(who[0] - end, 0) + 1)[1]
