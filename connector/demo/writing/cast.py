@@ -7,7 +7,7 @@ from connector.demo.writing.dice import Dice
 from connector.demo.writing.phrasebook import SATURDAY, Phrasebook
 from connector.demo.writing.script import AS_OF, Json
 
-DIRECTIONS = ("manner", "tells", "visits")
+DIRECTIONS = ("agents", "manner", "tells", "visits")
 """What a customer's entry says for the writer alone, and the story does not repeat."""
 
 OPENED = datetime(2023, 7, 3, tzinfo=UTC)

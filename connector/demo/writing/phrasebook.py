@@ -8,6 +8,7 @@ after all of its neighbours had their turn.
 """
 
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from datetime import UTC, date, datetime, timedelta
@@ -63,6 +64,7 @@ class Phrasebook:
         self.scenarios = scenarios
         self._words = words
         self._dice = dice
+        self._times_dealt: Counter[str] = Counter()
 
     @classmethod
     def read(cls, folder: Path, book: str, dice: Dice) -> "Phrasebook":
@@ -84,7 +86,8 @@ class Phrasebook:
     ) -> Json:
         """Return a scripted ticket of this scenario; ``tell`` is what they say besides."""
         channel = dice.pick(scenario["channels"])
-        agent = "kacper" if at < KACPER_LEFT and dice.chance(0.2) else dice.pick(AGENTS)
+        agents = person.get("agents", AGENTS)
+        agent = "kacper" if at < KACPER_LEFT and dice.chance(0.2) else dice.pick(agents)
         first, *rest = person["name"].split()
         known = {"first": first, "last": rest[-1] if rest else first, "name": person["name"]}
         slots = Slots(self._words, dice, {**known, "agent": agent.title()})
@@ -122,7 +125,8 @@ class Phrasebook:
         turns = []
         thread = self._dice.deal(scenario["threads"]).strip()
         paired = not thread.startswith("free\n")
-        place = int(self._dice.deal([f"{place} of {thread}" for place in range(6)]).split()[0])
+        place = self._times_dealt[thread]
+        self._times_dealt[thread] += 1
         for line in thread.removeprefix("free\n").splitlines():
             mark, listed = line.split(": ", 1)
             wordings = listed.split(" | ")
