@@ -134,6 +134,9 @@ class Account:
         self.deleted_users: list[int] = []
         self.rated: list[tuple[int, int]] = []
         self.pending = deque(story.changes)
+        # The second of the change that is being applied: what it adds comes no earlier than that
+        # in an export, whatever its own times are, or a reader who was there would miss it.
+        self.present = 0
         self._bulk: dict[int, int] | None = {}
         self.began = min((seconds(t.at) for t in story.tickets), default=seconds(story.as_of))
         self._people(story)
@@ -289,22 +292,31 @@ class Account:
         self._keep_event(event)
 
     def _keep_event(self, event: LiveEvent) -> None:
+        event.at = max(event.at, self.present)
         self.events[event.id] = event
         if self._bulk is None:
             self.event_order.put(event.id, event.at)
         else:
             self._bulk[event.id] = event.at
 
+    def events_of(self, ticket: LiveTicket) -> list[LiveEvent]:
+        """The events of `ticket` so far."""
+        return [self.events[_audit(ticket, number)] for number in range(1, ticket.audits + 1)]
+
     @staticmethod
     def _next_audit(ticket: LiveTicket) -> int:
-        """The next audit's id: unique in the account, the same in every run of a story."""
         ticket.audits += 1
-        return ticket.id * 100_000 + ticket.audits * 8
+        return _audit(ticket, ticket.audits)
 
     def generate(self, ticket: LiveTicket, second: int) -> None:
-        """Moves `ticket` to `second` in the export."""
-        ticket.generated = second
-        self.ticket_order.put(ticket.id, second)
+        """Moves `ticket` on to `second` in the export; it never goes back."""
+        ticket.generated = max(ticket.generated, second, self.present)
+        self.ticket_order.put(ticket.id, ticket.generated)
+
+    def touch(self, user: LiveUser, second: int) -> None:
+        """Moves `user` on to `second` in the export; they never go back."""
+        user.updated = max(user.updated, second)
+        self.user_order.put(user.id, user.updated)
 
     def rate(self, ticket: LiveTicket, rating: Rating | None) -> None:
         """Gives `ticket` a rating in place of the one it had."""
@@ -353,6 +365,14 @@ def _channel(call: Call | None) -> str:
     if call is None:
         return "web"
     return "voice" if call.kind == "talk" else "api"
+
+
+def _audit(ticket: LiveTicket, number: int) -> int:
+    """The id of a ticket's audit: unique in the account, the same in every run of a story.
+
+    The seven ids behind it are its comment's and its other events'.
+    """
+    return ticket.id * 100_000 + number * 8
 
 
 def _created(ticket: LiveTicket) -> dict[str, Any]:

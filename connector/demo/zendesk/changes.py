@@ -42,7 +42,7 @@ def advance(account: Account, now: int) -> None:
 
 
 def _apply(account: Account, change: Change) -> None:
-    at = seconds(change.at)
+    at = account.present = seconds(change.at)
     match change:
         case AddMessage():
             _add_message(account, change, at)
@@ -71,7 +71,7 @@ def _add_message(account: Account, change: AddMessage, at: int) -> None:
     if reopened:
         ticket.status, ticket.solved = "open", None
     account.add_comment(ticket, change.message, children)
-    ticket.updated = at
+    ticket.updated = max(ticket.updated, at)
     account.generate(ticket, at)
 
 
@@ -81,7 +81,7 @@ def _update_customer(account: Account, user: LiveUser, change: UpdateCustomer, a
             user.identities = [known for known in user.identities if known.value != old]
         setattr(user, key, value)
     mirror_primaries(user)
-    _touch(account, user, at)
+    account.touch(user, at)
 
 
 def _update_ticket(account: Account, ticket: LiveTicket, values: dict[str, Any], at: int) -> None:
@@ -100,7 +100,7 @@ def _update_ticket(account: Account, ticket: LiveTicket, values: dict[str, Any],
         ticket.solved = (ticket.solved or at) if done else None
     if children:
         account.add_event(ticket, at, ticket.agent, children)
-    ticket.updated = at
+    ticket.updated = max(ticket.updated, at)
     account.generate(ticket, at)
 
 
@@ -120,8 +120,8 @@ def _merge(account: Account, loser: LiveUser, winner: LiveUser, at: int) -> None
     loser.identities, loser.email, loser.phone = [], None, None
     loser.active = False
     mirror_primaries(winner)
-    _touch(account, loser, at)
-    _touch(account, winner, at)
+    account.touch(loser, at)
+    account.touch(winner, at)
 
 
 def _delete_customer(account: Account, user: LiveUser, change: DeleteCustomer, at: int) -> None:
@@ -132,12 +132,7 @@ def _delete_customer(account: Account, user: LiveUser, change: DeleteCustomer, a
         user.permanently_deleted = True
         user.name, user.email, user.phone = "Permanently Deleted User", None, None
         user.shared_phone, user.organization, user.identities = False, None, []
-    _touch(account, user, at)
-
-
-def _touch(account: Account, user: LiveUser, at: int) -> None:
-    user.updated = at
-    account.user_order.put(user.id, at)
+    account.touch(user, at)
 
 
 def _to_ticket(account: Account, ticket: LiveTicket, change: ToTicket, at: int) -> None:
@@ -149,7 +144,7 @@ def _to_ticket(account: Account, ticket: LiveTicket, change: ToTicket, at: int) 
     now = "deleted" if ticket.deleted else ticket.status
     if change.do != "scrub_ticket":
         account.add_event(ticket, at, ticket.agent, [change_of("status", before, now)])
-        ticket.updated = at
+        ticket.updated = max(ticket.updated, at)
     account.generate(ticket, at)
 
 
@@ -161,10 +156,10 @@ def _scrub(account: Account, ticket: LiveTicket) -> None:
         comment.text, comment.html, comment.call = SCRUBBED, None, None
     if ticket.rating:
         account.rate(ticket, replace(ticket.rating, comment=None))
-    for number in range(8, ticket.audits * 8 + 8, 8):
-        for child in account.events[ticket.id * 100_000 + number].children:
+    for event in account.events_of(ticket):
+        for child in event.children:
             if "subject" in child:
-                child["subject"] = SCRUBBED
+                child.update(dict.fromkeys(child.keys() & {"subject", "previous_value"}, SCRUBBED))
 
 
 def _redact(account: Account, ticket: LiveTicket, change: RedactMessage, at: int) -> None:

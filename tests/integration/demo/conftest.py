@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -40,8 +41,8 @@ def ticket(number: int, customer: int, at: int, **more: Any) -> dict[str, Any]:
     }
 
 
-@pytest.fixture
-def document() -> dict[str, Any]:
+@pytest.fixture(scope="session")
+def pristine() -> dict[str, Any]:
     """Six tickets: a call, a partner's call, mail with a rating, an AI's, a new one, an old one."""
     began = AS_OF - 100 * DAY
     talk = {"minutes": 97.0, "answered_by": 11, "transcript": "My friend died"}
@@ -104,6 +105,12 @@ def document() -> dict[str, Any]:
             ticket(22, 101, began, status="closed", rating={"score": "bad", "at": began + 4 * DAY}),
         ],
     }
+
+
+@pytest.fixture
+def document(pristine: dict[str, Any]) -> dict[str, Any]:
+    """The small account's story, for a test to change."""
+    return copy.deepcopy(pristine)
 
 
 @pytest.fixture

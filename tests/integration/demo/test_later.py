@@ -130,12 +130,23 @@ class TestTickets:
         self, happen: Callable[..., httpx.Client]
     ) -> None:
         """Neither the row nor any event holds a word of it."""
-        api = happen({"do": "delete_ticket", "ticket": 1}, {"do": "scrub_ticket", "ticket": 1})
+        api = happen(
+            {"do": "update_ticket", "ticket": 1, "set": {"subject": "Renamed"}},
+            {"do": "delete_ticket", "ticket": 1},
+            {"do": "scrub_ticket", "ticket": 1},
+        )
         row = changed(api, TICKETS, "tickets")[1]
         assert (row["status"], row["subject"]) == ("deleted", "SCRUBBED")
         events = api.get(EVENTS, params={"start_time": 0, "include": "comment_events"}).text
         export = api.get(TICKETS, params={"start_time": 0}).text
-        for words in ("Matter 1", "My friend", "too> much", "Let me see", "+12125550101"):
+        for words in (
+            "Matter 1",
+            "Renamed",
+            "My friend",
+            "too> much",
+            "Let me see",
+            "+12125550101",
+        ):
             assert words not in events + export
         assert "Hello 3" in events
 

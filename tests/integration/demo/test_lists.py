@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 
+from connector.demo.server import DemoHelpdesk
+from connector.demo.story import read_story
+from connector.demo.zendesk.limits import UNLIMITED
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import httpx
-
-    from connector.demo.server import DemoHelpdesk
+    from collections.abc import Callable, Iterator
 
 AS_OF = 1783414800
 COMMENTS = "/api/v2/tickets/1/comments.json"
+
+
+@pytest.fixture(scope="module")
+def api(pristine: dict[str, Any]) -> Iterator[httpx.Client]:
+    """One server for all who only read."""
+    with DemoHelpdesk(read_story(pristine), limits=UNLIMITED) as helpdesk:
+        bearer = {"Authorization": f"Bearer {helpdesk.credentials.access_token}"}
+        with httpx.Client(base_url=helpdesk.url, headers=bearer) as client:
+            yield client
 
 
 @pytest.fixture

@@ -133,6 +133,32 @@ def test_a_change_has_the_same_effect_in_one_step_and_in_many(
     assert told[0] == told[1]
 
 
+def test_what_a_change_adds_comes_no_earlier_than_the_change(rows: Callable[..., Rows]) -> None:
+    """A ticket imported with old times still reaches a reader who has read up to now."""
+    told = {"by": "customer", "at": 1780000500, "text": "Old"}
+    old = {"id": 2, "customer": 100, "subject": "Old", "at": 1780000500, "messages": [told]}
+    at = 1790000000
+    account = rows(
+        changes=[
+            {"at": at, "do": "add_ticket", "ticket": old},
+            {"at": at, "do": "add_message", "ticket": 1, "message": told},
+        ]
+    ).account
+    assert [account.tickets[key].generated for key in (1, 2)] == [at, at]
+    assert account.event_order.after((at, 0), 9, at)[0] != []
+    assert [event.at for event in account.events_of(account.tickets[2])] == [at]
+    assert account.tickets[1].comments[-1].at == 1780000500
+
+
+def test_a_change_moves_nothing_back_in_the_exports(rows: Callable[..., Rows]) -> None:
+    """A merge that was before a ticket's last message leaves the ticket where it stands."""
+    before = rows().ticket(1)
+    merge = {"at": 1780000050, "do": "merge_customers", "loser": 100, "winner": 101}
+    after = rows(changes=[merge]).ticket(1)
+    assert after["requester_id"] == 101
+    assert after["generated_timestamp"] == before["generated_timestamp"] > 1780000050
+
+
 def test_times_and_numbers_are_written_zendesks_way() -> None:
     """UTC with a Z; North American numbers with brackets, others as they are."""
     assert (iso(1780000000), iso(None)) == ("2026-05-28T20:26:40Z", None)
