@@ -1,0 +1,55 @@
+# Everything works from a fresh clone with nothing but Python 3.11 or newer and make.
+PYTHON ?= python3
+BIN := .venv/bin
+CONSTRAINTS := deploy/constraints.txt
+
+.PHONY: demo test check bench evaluate fuzz audit clean format
+
+demo: .venv/run.stamp
+	$(BIN)/remember demo
+
+test: check
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: .venv/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/deptry connector memory
+	$(BIN)/vulture
+
+bench: .venv/dev.stamp
+	$(BIN)/python -m tests.bench
+
+evaluate: .venv/dev.stamp
+	$(BIN)/python -m tests.evaluation
+
+fuzz: .venv/dev.stamp
+	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n 2 -m "not slow" tests/unit
+
+audit: .venv/dev.stamp
+	$(BIN)/pip install -q --group audit -c $(CONSTRAINTS)
+	$(BIN)/pip-audit --skip-editable
+
+format: .venv/dev.stamp
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf .venv dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+# Pins decide what is installed; without them pip would take a PyTorch of several gigabytes.
+.venv/pip.stamp:
+	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Python 3.11 or newer is needed')"
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -q --upgrade "pip>=25.1"
+	touch $@
+
+.venv/run.stamp: .venv/pip.stamp pyproject.toml $(CONSTRAINTS)
+	$(BIN)/pip install -q -e . -c $(CONSTRAINTS)
+	touch $@
+
+.venv/dev.stamp: .venv/run.stamp
+	$(BIN)/pip install -q -e . --group dev -c $(CONSTRAINTS)
+	touch $@

@@ -1,0 +1,15 @@
+"""The command line, `remember`."""
+
+from __future__ import annotations
+
+import sys
+
+from connector.cli.app import app
+from connector.cli.failing import explained
+
+__all__ = ["app", "main"]
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code (design: section 5.1)."""
+    sys.exit(explained(lambda: app(standalone_mode=False), as_json="--json" in sys.argv))

@@ -1,0 +1,31 @@
+"""Puts the commands together. Nothing heavy is imported before a command runs."""
+
+from __future__ import annotations
+
+import typer
+
+from connector.cli import asking, demo, syncing, upkeep
+
+app = typer.Typer(
+    name="remember",
+    help="A customer relationship memory for helpdesks: the brief that is there before hello.",
+    epilog="Try it: remember demo · then: remember brief --phone +12125550101 --verified",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+for command in (
+    demo.demo,
+    syncing.backfill,
+    syncing.sync,
+    asking.brief,
+    asking.recall,
+    asking.note,
+    asking.status,
+    upkeep.doctor,
+    upkeep.reindex,
+    asking.export,
+):
+    app.command()(command)

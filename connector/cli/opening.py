@@ -1,0 +1,99 @@
+"""From the settings to the memory and the helpdesk they describe."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import TYPE_CHECKING
+
+from connector.errors import ConfigurationError
+from connector.settings import load_settings
+from memory.face import Memory
+from memory.remembering.drain import Workplace
+
+if TYPE_CHECKING:
+    from connector.clock import Clock
+    from connector.settings import Settings
+    from connector.zendesk import Zendesk
+    from connector.zendesk.auth import Credentials
+
+
+def open_settings() -> Settings:
+    """The settings, with logging set up as they say; logs go to standard error."""
+    settings = load_settings()
+    logging.basicConfig(
+        level=settings.log_level, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
+    )
+    # httpx logs every address it calls at INFO; ours hold no customer data, but need no lines.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    return settings
+
+
+def open_memory(settings: Settings, account: str | None) -> Memory:
+    """The memory in the settings' data folder."""
+    return Memory.open(
+        settings.folder,
+        database_url=settings.database_url,
+        chroma_url=settings.chroma_url,
+        model=settings.embedding_model,
+        account=account,
+        time_zone=settings.time_zone,
+        default_region=settings.default_region,
+        sensitive=settings.sensitive,
+    )
+
+
+def workplace(settings: Settings) -> Workplace:
+    """Where remembering finds the record, the index and the model."""
+    return Workplace(
+        database_url=settings.database_url or f"sqlite:///{settings.folder / 'record.sqlite'}",
+        index_folder=settings.folder / "index",
+        index_url=settings.chroma_url,
+        model=settings.embedding_model,
+    )
+
+
+def open_zendesk(settings: Settings, clock: Clock, account: str | None) -> Zendesk:
+    """The Zendesk account that the settings describe.
+
+    Raises:
+        ConfigurationError: Its address or every way to sign in is missing.
+    """
+    from connector.zendesk import Zendesk
+
+    if not settings.zendesk_url:
+        raise ConfigurationError(
+            "REMEMBER_ZENDESK_URL is not set.",
+            "Set it to your account's address, such as https://acme.zendesk.com; "
+            "`remember demo` needs no account.",
+        )
+    return Zendesk(
+        settings.zendesk_url,
+        _credentials(settings),
+        share=settings.zendesk_rate_share,
+        retry_seconds=settings.retry_seconds,
+        clock=clock,
+        account=account if account and _is_loopback(settings.zendesk_url) else None,
+    )
+
+
+def _is_loopback(url: str) -> bool:
+    """An address on this machine says nothing about the account; a name may be given to it."""
+    return url.startswith(("http://127.", "http://localhost", "http://[::1]"))
+
+
+def _credentials(settings: Settings) -> Credentials:
+    from connector.zendesk.auth import AccessToken, ApiToken, ClientCredentials
+
+    if settings.zendesk_client_id and settings.zendesk_client_secret:
+        secret = settings.zendesk_client_secret.get_secret_value()
+        return ClientCredentials(settings.zendesk_client_id, secret)
+    if settings.zendesk_access_token:
+        return AccessToken(settings.zendesk_access_token.get_secret_value())
+    if settings.zendesk_email and settings.zendesk_api_token:
+        return ApiToken(settings.zendesk_email, settings.zendesk_api_token.get_secret_value())
+    raise ConfigurationError(
+        "There is no way to sign in to Zendesk in the settings.",
+        "Set REMEMBER_ZENDESK_CLIENT_ID and REMEMBER_ZENDESK_CLIENT_SECRET (an OAuth client made "
+        "by an admin), or REMEMBER_ZENDESK_ACCESS_TOKEN.",
+    )

@@ -1,0 +1,84 @@
+"""Runs a backfill or sync: holds the data folder, opens the helpdesk, shows progress."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from connector.cli.opening import open_memory, open_zendesk, workplace
+from connector.cli.progress import shown
+from connector.clock import SystemClock
+from connector.lock import hold
+from connector.sync.together import Together
+from memory.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from connector.clock import Clock
+    from connector.settings import Settings
+    from connector.sync.report import Report
+    from connector.zendesk import Zendesk
+    from memory.record import Account, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a command works with while it runs."""
+
+    together: Together
+    clock: Clock
+
+
+def run(
+    settings: Settings,
+    command: str,
+    work: Callable[[Job], Awaitable[Report]],
+    *,
+    account: str | None,
+    remember: bool,
+    clock: Clock | None = None,
+) -> Report:
+    """Run a command that writes the data folder.
+
+    Args:
+        settings: Where everything is.
+        command: Its name, for whoever finds the folder in use.
+        work: What to do.
+        account: The account the user named.
+        remember: Whether a child process remembers what arrives.
+        clock: Tells the time; the system's unless given.
+    """
+    time = clock or SystemClock()
+    with hold(settings.folder, command, time), open_memory(settings, account) as memory:
+        helpdesk = open_zendesk(settings, time, account)
+        own = _own_account(memory.record, helpdesk, account)
+        with shown(helpdesk.usage, time) as listener:
+            together = Together(
+                memory.record,
+                own,
+                helpdesk,
+                workplace(settings) if remember else None,
+                clock=time,
+                listener=listener,
+                region=settings.default_region,
+            )
+            return asyncio.run(_with(helpdesk, work(Job(together, time))))
+
+
+async def _with(helpdesk: Zendesk, work: Awaitable[Report]) -> Report:
+    async with helpdesk:
+        return await work
+
+
+def _own_account(record: Record, helpdesk: Zendesk, named: str | None) -> Account:
+    """The helpdesk's account in the record; a folder that holds another's is not mixed up."""
+    others = [one.name for one in record.accounts() if one.name != helpdesk.account]
+    if others and named != helpdesk.account:
+        raise UsageError(
+            f"This data folder holds {', '.join(others)}; the settings say {helpdesk.account}.",
+            f"Set REMEMBER_HOME to another folder, or add --account {helpdesk.account} to keep "
+            "both in one.",
+        )
+    return record.add_account(helpdesk.account, helpdesk.url)

@@ -1,0 +1,111 @@
+"""Commands that look after the set-up: doctor and reindex."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from connector.cli.options import Account, AsJson
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from connector.settings import Settings
+    from connector.sync.helpdesk import Access
+
+
+def doctor(account: Account = None, as_json: AsJson = False) -> int:
+    """What is wrong with this set-up, and how to mend it."""
+    from dataclasses import asdict
+
+    from connector.cli.opening import open_settings, workplace
+    from connector.cli.printing import console, print_json
+    from connector.doctor import examine
+
+    settings = open_settings()
+    findings = list(examine(settings, workplace(settings), _ask(settings, account)))
+    if as_json:
+        print_json({"version": 1, "findings": [asdict(one) for one in findings]})
+    else:
+        out = console()
+        for one in findings:
+            mark = "[green]ok[/green]   " if one.ok else "[red]mend[/red] "
+            out.print(f"{mark} {one.check}: {one.detail}")
+            if one.hint:
+                out.print(f"      {one.hint}", style="dim")
+    return 0 if all(one.ok for one in findings) else 1
+
+
+def _ask(settings: Settings, account: str | None) -> Callable[[], Access] | None:
+    import asyncio
+
+    from connector.cli.opening import open_zendesk
+    from connector.clock import SystemClock
+
+    if not settings.zendesk_url:
+        return None
+
+    async def check() -> Access:
+        async with open_zendesk(settings, SystemClock(), account) as helpdesk:
+            return await helpdesk.check()
+
+    return lambda: asyncio.run(check())
+
+
+def reindex(
+    memories: Annotated[
+        bool,
+        typer.Option("--memories", help="Also remember every ticket again, from its messages."),
+    ] = False,
+    account: Account = None,
+    as_json: AsJson = False,
+) -> None:
+    """Rebuild the index from the record; notes stay as they are.
+
+    Example: remember reindex --memories
+    """
+    import shutil
+
+    from connector.cli.opening import open_memory, open_settings, workplace
+    from connector.cli.printing import console, print_json
+    from connector.cli.progress import shown
+    from connector.clock import SystemClock
+    from connector.lock import hold
+    from connector.sync.helpdesk import Usage
+    from connector.sync.report import StreamState
+    from memory.remembering.remember import Progress
+
+    settings, clock = open_settings(), SystemClock()
+    with (
+        hold(settings.folder, "reindex", clock),
+        open_memory(settings, account) as memory,
+        shown(Usage(), clock) as listener,
+    ):
+        if memories:
+            with memory.record.writing(memory.account) as writer:
+                writer.remember_everything_again()
+        if settings.chroma_url is None:
+            shutil.rmtree(workplace(settings).index_folder, ignore_errors=True)
+
+        def report(progress: Progress) -> None:
+            total = progress.remembered + progress.waiting
+            listener.stream(StreamState("remembering", progress.remembered, total))
+
+        name = memory.account.name
+        progress = memory.remember(report)
+    if as_json:
+        print_json(
+            {
+                "version": 1,
+                "account": name,
+                "remembered": progress.remembered,
+                "encoded": progress.encoded,
+                "skipped": progress.skipped,
+            }
+        )
+    else:
+        console().print(
+            f"The index is rebuilt; {progress.remembered:,} tickets remembered, "
+            f"{progress.encoded:,} sentences encoded."
+        )

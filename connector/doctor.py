@@ -1,0 +1,170 @@
+"""What is wrong with this set-up, and how to mend it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+
+from connector.lock import holder
+from memory.errors import RememberError
+from memory.record import Record, queries
+from memory.remembering.drain import Remembering
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from connector.settings import Settings
+    from connector.sync.helpdesk import Access
+    from memory.record import Account
+    from memory.remembering.drain import Workplace
+
+LEAST_FREE_BYTES = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at.
+
+    Attributes:
+        ok: False when it needs mending.
+        hint: What to do, where there is something.
+    """
+
+    check: str
+    ok: bool
+    detail: str
+    hint: str = ""
+
+
+def examine(
+    settings: Settings, workplace: Workplace, ask: Callable[[], Access] | None
+) -> Iterator[Finding]:
+    """Look at everything a run needs, cheapest first.
+
+    Args:
+        settings: As they were read.
+        workplace: Where record, index and model are.
+        ask: Asks the helpdesk who we are; None where no helpdesk is configured.
+    """
+    yield _folder(settings)
+    yield _free_space(settings)
+    accounts: list[Account] = []
+    try:
+        record = Record.open(workplace.database_url)
+        accounts = record.accounts()
+        yield Finding("record", ok=True, detail=f"{len(accounts)} account(s)")
+        for account in accounts:
+            yield _waiting(record, account)
+        record.close()
+    except RememberError as error:
+        yield _failed("record", error)
+    yield _region(settings)
+    yield from _helpdesk(ask)
+    yield from _remembering(settings, workplace, accounts)
+
+
+def _folder(settings: Settings) -> Finding:
+    folder = settings.folder
+    if not folder.is_dir():
+        return Finding("data folder", ok=True, detail=f"{folder} is not there yet")
+    if not os.access(folder, os.W_OK):
+        return Finding(
+            "data folder", ok=False, detail=f"{folder} cannot be written", hint="Mend its owner."
+        )
+    if folder.stat().st_mode & 0o077:
+        return Finding(
+            "data folder",
+            ok=False,
+            detail=f"{folder} can be read by other users of this machine",
+            hint=f"chmod 700 {folder}",
+        )
+    return Finding("data folder", ok=True, detail=str(folder))
+
+
+def _free_space(settings: Settings) -> Finding:
+    folder = settings.folder
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    return Finding(
+        "disk",
+        ok=free >= LEAST_FREE_BYTES,
+        detail=f"{free / 1e9:.1f} GB free",
+        hint="" if free >= LEAST_FREE_BYTES else "Make room; a record needs a few GB.",
+    )
+
+
+def _waiting(record: Record, account: Account) -> Finding:
+    with record.reading() as connection:
+        counts = queries.counts(connection, account.number)
+        unreadable = len(queries.quarantined(connection, account.number))
+    detail = (
+        f"{counts['tickets']:,} tickets, {counts['unread']:,} to read, "
+        f"{counts['outbox']:,} to remember, {unreadable} quarantined"
+    )
+    hint = "`remember status` names the quarantined rows." if unreadable else ""
+    if counts["unread"] or counts["outbox"]:
+        hint = "Run `remember backfill` or `remember sync` to go on."
+    return Finding(account.name, ok=True, detail=detail, hint=hint)
+
+
+def _region(settings: Settings) -> Finding:
+    if settings.default_region:
+        return Finding("default region", ok=True, detail=settings.default_region)
+    return Finding(
+        "default region",
+        ok=True,
+        detail="not set: phone numbers without a country code are not recognised",
+        hint="Set REMEMBER_DEFAULT_REGION, such as US or DE.",
+    )
+
+
+def _helpdesk(ask: Callable[[], Access] | None) -> Iterator[Finding]:
+    if ask is None:
+        yield Finding(
+            "helpdesk",
+            ok=False,
+            detail="none is configured",
+            hint="Set REMEMBER_ZENDESK_URL and a way to sign in.",
+        )
+        return
+    try:
+        access = ask()
+    except RememberError as error:
+        yield _failed("helpdesk", error)
+        return
+    yield Finding("helpdesk", ok=True, detail=f"signed in as user {access.user_id}")
+    for sentence in access.warnings:
+        yield Finding("helpdesk", ok=False, detail=sentence)
+
+
+def _remembering(
+    settings: Settings, workplace: Workplace, accounts: list[Account]
+) -> Iterator[Finding]:
+    """The model and the index, unless a run is using them."""
+    try:
+        with FileLock(settings.folder / "lock").acquire(blocking=False):
+            for account in accounts:
+                with Remembering.open(workplace, account.name) as remembering:
+                    added, removed = remembering.heal()
+                yield Finding(
+                    f"index of {account.name}",
+                    ok=not (added or removed),
+                    detail=f"{added} missing, {removed} too many" if added or removed else "whole",
+                )
+            if accounts:
+                yield Finding("model", ok=True, detail="loads; its digest is right")
+    except Timeout:
+        yield Finding(
+            "index", ok=True, detail=f"not looked at: in use by {holder(settings.folder)}"
+        )
+    except RememberError as error:
+        yield _failed("remembering", error)
+
+
+def _failed(check: str, error: RememberError) -> Finding:
+    return Finding(check, ok=False, detail=error.detail, hint=error.hint)

@@ -1,0 +1,127 @@
+"""The settings: environment variables with the prefix `REMEMBER_`, or `remember.toml`."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from connector.errors import ConfigurationError
+from memory.face import zone
+
+PREFIX = "REMEMBER_"
+_DEFAULT_HOME = Path("~/.remember-them")
+
+
+class Settings(BaseSettings):
+    """Every setting, with its default. The environment wins over the file."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", env_ignore_empty=True)
+
+    home: Path = Field(_DEFAULT_HOME, description="The data folder.")
+    database_url: str | None = Field(
+        None, description="An SQLAlchemy URL of the record; SQLite in HOME unless set."
+    )
+    chroma_url: str | None = Field(
+        None, description="A Chroma server; an embedded index in HOME unless set."
+    )
+    embedding_model: str | None = Field(
+        None,
+        description="A folder with a sentence-transformers model; the packaged one unless set.",
+    )
+    default_region: str | None = Field(
+        None, description="Where phone numbers without a country code are from, such as US."
+    )
+    time_zone: str = Field("UTC", description="What “Friday” means: an IANA name.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "WARNING", description="How much is logged, on standard error."
+    )
+    sensitive: Literal["full", "masked", "off"] = Field(
+        "masked", description="Sensitive memories: shown, hidden until revealed, or left out."
+    )
+    retry_seconds: float = Field(
+        300, gt=0, description="How long a run goes on without progress before it stops."
+    )
+    zendesk_url: str | None = Field(None, description="https://acme.zendesk.com")
+    zendesk_client_id: str | None = Field(None, description="OAuth client (client_credentials).")
+    zendesk_client_secret: SecretStr | None = Field(None, description="Its secret.")
+    zendesk_access_token: SecretStr | None = Field(
+        None, description="A static OAuth access token, in place of a client."
+    )
+    zendesk_email: str | None = Field(
+        None, description="An admin's e-mail, with an API token (these end on 30 April 2027)."
+    )
+    zendesk_api_token: SecretStr | None = Field(None, description="The API token.")
+    zendesk_rate_share: float = Field(
+        0.5, gt=0, le=1, description="How much of the account's rate limits may be used."
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment, then the file that `config_file` names."""
+        del dotenv_settings, file_secret_settings
+        file = config_file()
+        toml = (TomlConfigSettingsSource(settings_cls, file),) if file else ()
+        return (init_settings, env_settings, *toml)
+
+    @property
+    def folder(self) -> Path:
+        """The data folder as a path that exists for the system."""
+        return self.home.expanduser()
+
+
+def config_file() -> Path | None:
+    """`REMEMBER_CONFIG`, else `remember.toml` in HOME, when it is there.
+
+    Raises:
+        ConfigurationError: `REMEMBER_CONFIG` names a file that is not there.
+    """
+    named = os.environ.get(f"{PREFIX}CONFIG")
+    if named:
+        if not Path(named).expanduser().is_file():
+            raise ConfigurationError(
+                f"REMEMBER_CONFIG names a file that is not there: {named}", "Mend the path."
+            )
+        return Path(named).expanduser()
+    home = Path(os.environ.get(f"{PREFIX}HOME") or _DEFAULT_HOME).expanduser()
+    file = home / "remember.toml"
+    return file if file.is_file() else None
+
+
+def load_settings() -> Settings:
+    """Read the settings.
+
+    Raises:
+        ConfigurationError: One of them cannot be used; its value is not repeated.
+    """
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = "_".join(str(part) for part in first["loc"]).upper()
+        raise ConfigurationError(
+            f"{PREFIX}{name} cannot be used: {first['msg']}.",
+            "See the table of settings in the README.",
+        ) from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(
+            f"{config_file()} is not TOML: {error}.", "Mend the file."
+        ) from None
+    zone(settings.time_zone)
+    return settings

@@ -1,0 +1,227 @@
+"""Composes the brief from the record alone: no model, no index, a handful of indexed reads."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from memory.asking.document import VERSION
+from memory.asking.facts import read_facts
+from memory.asking.first_view import mark_first_view
+from memory.asking.items import items_of
+from memory.asking.preferred import preferred_agent
+from memory.asking.rhythm import rhythm_of
+from memory.asking.veil import veil
+from memory.asking.view import rfc3339
+from memory.entities import Status
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from memory.asking.document import Before, Brief, Check, Customer, Last, OpenTicket, You
+    from memory.asking.facts import Facts
+    from memory.asking.identity import Found
+    from memory.asking.view import View
+    from memory.record.stored import Stored
+
+_SOLVED = frozenset({Status.SOLVED.value, Status.CLOSED.value})
+
+
+def compose(
+    connection: sa.Connection,
+    view: View,
+    found: Found,
+    *,
+    agent: Stored | None = None,
+    verified: bool = False,
+) -> Brief:
+    """The brief of whoever was found; when that is not one person, an empty one that says so.
+
+    Args:
+        connection: Reads one moment of the record.
+        view: How the question is asked.
+        found: The answer of `identity.look_up`.
+        agent: The asking agent, for what they and the customer share.
+        verified: Whether the caller of this call is known to be who they say.
+    """
+    brief = _empty(view, found, verified=verified)
+    if found.customer is None:
+        return brief
+    facts = read_facts(connection, view, found.customer)
+    you = agent.id if agent is not None else None
+    brief["customer"] = _customer(view, facts)
+    brief["adjustments"], withheld_adjustments = items_of(view, facts, "adjustments")
+    brief["care"], withheld_care = items_of(view, facts, "care")
+    brief["context"], withheld_context = items_of(view, facts, "context")
+    brief["last"] = _last(view, facts)
+    brief["you"] = _you(view, facts, agent)
+    brief["open"] = [_open(view, facts, row) for row in reversed(facts.tickets) if not _solved(row)]
+    brief["before"] = _before(view, facts)
+    brief["preferred_agent"] = preferred_agent(
+        view, facts.memories.get("agent_request", ()), facts.contacts, facts.agents, you
+    )
+    brief["check"] = _check(view, facts)
+    brief["withheld"] = [*withheld_adjustments, *withheld_care, *withheld_context]
+    if facts.never_kept:
+        brief["withheld"].append(
+            {"kind": "never_kept", "count": facts.never_kept, "why": "never_kept"}
+        )
+    if not verified:
+        veil(brief, shared=found.shared)
+    mark_first_view(brief)
+    return brief
+
+
+def _empty(view: View, found: Found, *, verified: bool) -> Brief:
+    synced_at = view.account.synced_at
+    return {
+        "version": VERSION,
+        "account": view.account.name,
+        "as_of": rfc3339(view.as_of),
+        "synced_at": rfc3339(synced_at) if synced_at else None,
+        "match": found.match,
+        "verified": verified,
+        "customer": None,
+        "adjustments": [],
+        "care": [],
+        "context": [],
+        "last": None,
+        "you": None,
+        "open": [],
+        "missed": [],
+        "before": [],
+        "preferred_agent": None,
+        "promises": [],
+        "check": [],
+        "suggestions": [],
+        "about": None,
+        "withheld": [],
+    }
+
+
+def _solved(ticket: Stored) -> bool:
+    return ticket.status in _SOLVED
+
+
+def _customer(view: View, facts: Facts) -> Customer:
+    row = facts.customer
+    days = [ticket.created_at.astimezone(view.zone).date() for ticket in facts.tickets]
+    return {
+        "ref": view.account.ref(row.id),
+        "name": row.name,
+        "pronunciation": None,
+        "phone": row.phone,
+        "email": row.email,
+        "organization": row.organization,
+        "language": row.language,
+        "time_zone": row.time_zone,
+        "since": view.day(row.created_at),
+        "contacts": len(facts.tickets),
+        "rhythm": rhythm_of(days, view.today),
+        "url": view.customer_url(row.id),
+    }
+
+
+def _last(view: View, facts: Facts) -> Last | None:
+    """The ticket with the latest contact, or the latest ticket."""
+    if not facts.tickets:
+        return None
+    at = {row.id: row.created_at for row in facts.tickets}
+    for row in facts.contacts:
+        if row.ticket_id in at:
+            at[row.ticket_id] = max(at[row.ticket_id], row.at)
+    ticket = max(facts.tickets, key=lambda row: (at[row.id], row.id))
+    contacts = [row for row in facts.contacts if row.ticket_id == ticket.id]
+    longest = max(contacts, key=lambda row: (row.minutes, row.agent_id), default=None)
+    minutes = round(sum(row.minutes for row in contacts), 1)
+    restated = facts.part(facts.issues.get(ticket.id), "restatement")
+    return {
+        "on": view.day(at[ticket.id]),
+        "channel": ticket.channel,
+        "minutes": minutes if ticket.channel == "voice" and minutes else None,
+        "agent": facts.agent_name(longest.agent_id if longest else ticket.assignee_id),
+        "outcome": "solved" if _solved(ticket) else "open",
+        "tone": ticket.rating,
+        "restatement": restated.quote if restated else None,
+        "evidence": [view.evidence(restated)] if restated else [],
+    }
+
+
+def _you(view: View, facts: Facts, agent: Stored | None) -> You | None:
+    shared = [row for row in facts.contacts if agent is not None and row.agent_id == agent.id]
+    if agent is None or not shared:
+        return None
+    last = shared[-1]
+    ticket = next((row for row in facts.tickets if row.id == last.ticket_id), None)
+    issue = facts.issues.get(last.ticket_id)
+    restated = facts.part(issue, "restatement")
+    return {
+        "agent": view.account.ref(agent.id),
+        "times": sum(row.talks for row in shared),
+        "last_on": view.day(last.at),
+        "minutes": last.minutes or None,
+        "last_about": facts.title(ticket).text if ticket is not None else None,
+        "evidence": [view.evidence(restated)] if restated else [],
+    }
+
+
+def _open(view: View, facts: Facts, ticket: Stored) -> OpenTicket:
+    title = facts.title(ticket)
+    return {
+        "ticket": view.account.ref(ticket.id),
+        "title": title.text,
+        "status": ticket.status,
+        "opened_on": view.day(ticket.created_at),
+        "url": view.ticket_url(ticket.id),
+        "hidden": title.hidden,
+        "first_view": True,
+    }
+
+
+def _before(view: View, facts: Facts) -> list[Before]:
+    """Solved issues, those of the same title together, the latest first."""
+    groups: dict[str, list[Stored]] = defaultdict(list)
+    for ticket in facts.tickets:
+        if _solved(ticket):
+            title = facts.title(ticket)
+            alone = ticket.id if title.hidden else ""
+            groups[f"{title.text.casefold()}\0{alone}"].append(ticket)
+    entries = [_issue(view, facts, tickets) for tickets in groups.values()]
+    return sorted(entries, key=lambda one: (one["last_on"], one["tickets"][-1]), reverse=True)
+
+
+def _issue(view: View, facts: Facts, tickets: list[Stored]) -> Before:
+    latest = tickets[-1]
+    title = facts.title(latest)
+    issue = facts.issues.get(latest.id)
+    resolution = None if title.hidden else facts.part(issue, "resolution")
+    restated = None if title.hidden else facts.part(issue, "restatement")
+    return {
+        "title": title.text,
+        "times": len(tickets),
+        "first_on": view.day(tickets[0].created_at),
+        "last_on": view.day(latest.created_at),
+        "outcome": "solved",
+        "resolution": resolution.quote if resolution else None,
+        "tickets": [view.account.ref(row.id) for row in tickets],
+        "evidence": [view.evidence(row) for row in (restated, resolution) if row is not None],
+        "hidden": title.hidden,
+        "first_view": True,
+    }
+
+
+def _check(view: View, facts: Facts) -> list[Check]:
+    """What agents marked with a question mark in their notes here."""
+    return [
+        {
+            "memory": row.id,
+            "what": word.strip("?").strip(".,;:!"),
+            "noted_on": view.day(row.at),
+            "evidence": [],
+            "first_view": True,
+        }
+        for row in reversed(facts.notes)
+        if not row.sensitive
+        for word in row.text.split()
+        if word.startswith("?") and any(letter.isalnum() for letter in word)
+    ]

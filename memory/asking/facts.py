@@ -1,0 +1,103 @@
+"""Everything the record says of one customer, read in one moment for one brief."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from memory import policy
+from memory.entities import Role
+from memory.record import queries
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import sqlalchemy as sa
+
+    from memory.asking.view import View
+    from memory.record.stored import Stored
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """What a ticket is called here; `hidden` when a neutral title stands in for its own."""
+
+    text: str
+    hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of one customer up to the view's present.
+
+    Attributes:
+        memories: By kind, oldest first; issues are apart.
+        issues: By ticket id.
+        evidence: By memory id, in place.
+    """
+
+    customer: Stored
+    tickets: Sequence[Stored]
+    memories: Mapping[str, Sequence[Stored]]
+    issues: Mapping[str, Stored]
+    evidence: Mapping[str, Sequence[Stored]]
+    contacts: Sequence[Stored]
+    agents: Mapping[str, Stored]
+    notes: Sequence[Stored]
+    never_kept: int
+
+    def title(self, ticket: Stored) -> Title:
+        """A ticket's title, neutral where its own speaks of something sensitive."""
+        issue = self.issues.get(ticket.id)
+        words = self.part(issue, "title") if issue is not None else None
+        own: str = words.quote if words is not None else ticket.subject
+        hidden = (issue is not None and issue.sensitive) or policy.sensitive_words(own)
+        return Title(policy.neutral_title(own) if hidden else own or f"#{ticket.id}", hidden)
+
+    def part(self, issue: Stored | None, part: str) -> Stored | None:
+        """The evidence of an issue that plays this part, where it may be shown."""
+        if issue is None:
+            return None
+        for row in self.evidence.get(issue.id, ()):
+            if row.part == part and (part == "title" or not policy.sensitive_words(row.quote)):
+                return row
+        return None
+
+    def agent_name(self, agent_id: str | None) -> str | None:
+        """An agent's name; nobody else's."""
+        row = self.agents.get(agent_id or "")
+        return row.name if row is not None and row.role == Role.AGENT.value else None
+
+
+def read_facts(connection: sa.Connection, view: View, customer: Stored) -> Facts:
+    """Read all that a brief may need of a customer."""
+    number, who = view.account.number, customer.id
+    memories = [
+        row for row in queries.memories_of(connection, number, who) if row.said_at <= view.as_of
+    ]
+    tickets = [
+        row for row in queries.tickets_of(connection, number, who) if row.created_at <= view.as_of
+    ]
+    contacts = [row for row in queries.contacts_of(connection, number, who) if row.at <= view.as_of]
+    evidence: dict[str, list[Stored]] = defaultdict(list)
+    for row in queries.evidence_of(connection, number, [row.id for row in memories]):
+        evidence[row.memory_id].append(row)
+    by_kind: dict[str, list[Stored]] = defaultdict(list)
+    for row in memories:
+        by_kind[row.kind].append(row)
+    issues = {row.ticket_id: row for row in by_kind.pop("issue", [])}
+    wanted = {row.agent_id for row in contacts} | {row.assignee_id for row in tickets}
+    wanted |= {row.code.removeprefix("not:") for row in by_kind.get("agent_request", [])}
+    people = queries.people(connection, number, sorted(wanted - {None}))
+    return Facts(
+        customer=customer,
+        tickets=tickets,
+        memories=by_kind,
+        issues=issues,
+        evidence=evidence,
+        contacts=contacts,
+        agents={row.id: row for row in people},
+        notes=[row for row in queries.notes_of(connection, number, who) if row.at <= view.as_of],
+        never_kept=queries.never_kept_of(connection, number, who),
+    )

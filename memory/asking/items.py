@@ -1,0 +1,113 @@
+"""The lists of remembered things: what is shown of them, what is hidden, what is left out."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from memory import policy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from memory.asking.document import Item, Withheld
+    from memory.asking.facts import Facts
+    from memory.asking.view import View
+    from memory.record.stored import Stored
+
+FEELING_FADES_AFTER_DAYS = 14
+
+_CLAUSES = re.compile(
+    r"[,;:.!?()–—]+|\b(?:so|because|since|as|but|and|que|porque|weil|denn|car)\b", re.IGNORECASE
+)
+
+_DISTINCT_BY_WORDS = frozenset({"life_event", "work", "interest", "loyalty", "preference"})
+"""Kinds of which a customer may have several; of the others the latest per relation stands."""
+
+
+def items_of(
+    view: View, facts: Facts, section: policy.Section
+) -> tuple[list[Item], list[Withheld]]:
+    """The items of one section, latest first, and what the account's policy keeps back."""
+    kept_back: Counter[str] = Counter()
+    items: list[Item] = []
+    for row in _latest(view, facts, section):
+        showing = policy.may_show(row.kind, "full" if view.reveal else view.sensitive)
+        if showing == "withheld":
+            kept_back[row.kind] += 1
+        else:
+            items.append(_item(view, facts, row, hidden=showing == "hidden"))
+    if section == "context":
+        items.extend(_notes(view, facts))
+    items.sort(key=lambda item: (item["said_on"], item["memory"]), reverse=True)
+    return items, [
+        {"kind": kind, "count": count, "why": "policy"} for kind, count in sorted(kept_back.items())
+    ]
+
+
+def _latest(view: View, facts: Facts, section: policy.Section) -> Iterator[Stored]:
+    """What was said last of each thing; a mood only while it lasts."""
+    for kind, of_section in policy.SECTION_OF_KIND.items():
+        if of_section != section:
+            continue
+        latest: dict[object, Stored] = {}
+        for row in facts.memories.get(kind, ()):
+            if kind == "feeling" and view.days_ago(row.said_at) > FEELING_FADES_AFTER_DAYS:
+                continue
+            evidence = facts.evidence.get(row.id, ())
+            words = evidence[0].quote.casefold() if evidence else ""
+            key = words if kind in _DISTINCT_BY_WORDS else (row.relation, row.code)
+            latest[key] = row
+        yield from latest.values()
+
+
+def _item(view: View, facts: Facts, row: Stored, *, hidden: bool) -> Item:
+    evidence = facts.evidence.get(row.id, ())
+    quote: str | None = evidence[0].quote if evidence else None
+    if row.kind == "access_need" and quote is not None and not view.reveal:
+        quote = _need_clause(quote)
+        hidden = hidden or quote is None
+    elif quote is not None and not view.reveal and view.sensitive != "full":
+        hidden = hidden or policy.sensitive_words(quote)
+    return {
+        "memory": row.id,
+        "kind": row.kind,
+        "relation": row.relation,
+        "said_on": view.day(row.said_at),
+        "said_days_ago": view.days_ago(row.said_at),
+        "about_on": row.about_on.isoformat() if row.about_on else None,
+        "hidden": hidden,
+        "quote": None if hidden else quote,
+        "evidence": [] if hidden else [view.evidence(one, quote) for one in evidence],
+        "confidence": row.confidence,
+        "consent": "unknown",
+        "first_view": True,
+    }
+
+
+def _need_clause(quote: str) -> str | None:
+    """The clause that says what is needed, when it does not say why."""
+    for clause in _CLAUSES.split(quote):
+        if policy.need_of(clause) and not policy.sensitive_words(clause):
+            return clause.strip()
+    return None
+
+
+def _notes(view: View, facts: Facts) -> Iterator[Item]:
+    for row in facts.notes:
+        hidden = row.sensitive and view.sensitive != "full" and not view.reveal
+        yield {
+            "memory": row.id,
+            "kind": "note",
+            "relation": None,
+            "said_on": view.day(row.at),
+            "said_days_ago": view.days_ago(row.at),
+            "about_on": None,
+            "hidden": hidden,
+            "quote": None if hidden else row.text,
+            "evidence": [],
+            "confidence": 1.0,
+            "consent": "unknown",
+            "first_view": True,
+        }

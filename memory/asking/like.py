@@ -1,0 +1,45 @@
+"""Who answers a search across customers: Chroma when nobody else owns it, else the record."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from filelock import Timeout
+
+from memory.record import queries
+from memory.remembering.drain import issue_matrix, open_index
+from memory.text.vectors import best
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from memory.record import Account, Record
+    from memory.remembering.drain import Workplace
+
+
+class LikeSearch:
+    """Finds issue memories near a vector, whoever owns the index at the moment.
+
+    A second process must not open the embedded index, so while a backfill or sync runs the
+    record's own vectors are scored instead: slower, and just as exact.
+    """
+
+    def __init__(self, workplace: Workplace, record: Record, account: Account) -> None:
+        self._workplace = workplace
+        self._record = record
+        self._account = account
+
+    def __call__(self, vector: NDArray[np.float32], limit: int) -> list[tuple[str, float]]:
+        """The ids of the nearest issues with their scores, best first."""
+        with self._record.reading() as connection:
+            ids = queries.issue_ids(connection, self._account.number)
+        try:
+            with ExitStack() as stack:
+                index = open_index(self._workplace, self._account, stack, wait=False)
+                index.reconcile(ids, lambda some: issue_matrix(self._record, self._account, some))
+                return index.search(vector, limit)
+        except Timeout:
+            matrix = issue_matrix(self._record, self._account, ids)
+            return [(ids[row], score) for row, score in best(vector, matrix, limit)]

@@ -1,0 +1,192 @@
+"""The brief as lines for a person, in English."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from memory.asking.phrases import (
+    item_words,
+    kind_words,
+    lasting,
+    rhythm_words,
+    short_day,
+    shorten,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from memory.asking.document import Brief, Item
+
+ANY_LENGTH = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the printed brief.
+
+    Attributes:
+        section: The key of the document it comes from; `name` for the first line.
+        label: What stands in front, without the colon; empty for the first line.
+        text: The words.
+    """
+
+    section: str
+    label: str
+    text: str
+
+    def __str__(self) -> str:
+        """The line as plain text."""
+        return f"{self.label}: {self.text}" if self.label else self.text
+
+
+def lines_of(brief: Brief, *, full: bool = False, longest: int = ANY_LENGTH) -> list[Line]:
+    """The lines of a brief, most needed first.
+
+    Args:
+        brief: The document.
+        full: Everything; else what is marked for the first view.
+        longest: At most so many words of any quote or title.
+    """
+    if brief["customer"] is None:
+        return list(_nobody(brief))
+    return list(_known(brief, full=full, longest=longest))
+
+
+def _nobody(brief: Brief) -> Iterator[Line]:
+    match brief["match"]["outcome"]:
+        case "hidden":
+            yield Line("name", "", "The number is hidden; nobody can be recognised by it.")
+        case "none":
+            yield Line("name", "", "Nobody known by that.")
+        case _:
+            yield Line(
+                "name",
+                "",
+                f"{len(brief['match']['candidates'])} people share this number. Ask who it is.",
+            )
+            for one in brief["match"]["candidates"]:
+                last = one["last_contact_on"]
+                parts = [
+                    one["name"] or one["ref"],
+                    one["organization"],
+                    last and f"last contact {last}",
+                ]
+                yield Line("candidates", one["ref"], " · ".join(part for part in parts if part))
+
+
+def _known(brief: Brief, *, full: bool, longest: int) -> Iterator[Line]:
+    today = _today(brief)
+    yield Line("name", "", _name(brief))
+    for section, label in (("adjustments", "Please"), ("care", "Care"), ("context", "Told us")):
+        items: list[Item] = brief[section]  # type: ignore[literal-required]  # the three lists of items
+        shown = [item for item in items if full or item["first_view"]]
+        if shown:
+            yield Line(section, label, "; ".join(item_words(one, longest) for one in shown))
+        elif section == "care":
+            yield from _counted_care(brief)
+    yield from _you(brief, today, longest)
+    yield from _open(brief, today, full=full, longest=longest)
+    yield from _before(brief, today, full=full, longest=longest)
+    yield from _preferred(brief)
+    checks = [one for one in brief["check"] if full or one["first_view"]]
+    if checks:
+        yield Line("check", "Check", "; ".join(shorten(one["what"], longest) for one in checks))
+    if full:
+        yield from _withheld(brief)
+
+
+def _today(brief: Brief) -> date:
+    return datetime.fromisoformat(brief["as_of"]).date()
+
+
+def _name(brief: Brief) -> str:
+    customer = brief["customer"]
+    if customer is None:
+        return ""
+    parts = [
+        customer["name"] or customer["ref"],
+        customer["pronunciation"] and f"say {customer['pronunciation']}",
+        customer["organization"],
+        f"since {customer['since'][:4]}",
+        customer["rhythm"] and rhythm_words(customer["rhythm"]),
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _counted_care(brief: Brief) -> Iterator[Line]:
+    care = {"bereavement", "health", "family_care", "hardship", "feeling"}
+    count = sum(
+        one["count"]
+        for one in brief["withheld"]
+        if one["kind"] in care and one["why"] == "unverified"
+    )
+    if count:
+        yield Line(
+            "care", "Care", f"{count} personal matter{'s' if count > 1 else ''}, once verified"
+        )
+
+
+def _you(brief: Brief, today: date, longest: int) -> Iterator[Line]:
+    you, last = brief["you"], brief["last"]
+    if you is not None:
+        parts = [f"Last {short_day(you['last_on'], today)}"]
+        if you["minutes"] and you["minutes"] >= 1:
+            parts.append(f"{you['minutes']:.0f} min")
+        if you["last_about"]:
+            parts.append(shorten(you["last_about"], longest))
+        talks = f"{you['times']} talk{'s' if you['times'] > 1 else ''}"
+        yield Line("you", "You", f"{talks}. {', '.join(parts)}")
+    elif last is not None:
+        parts = [short_day(last["on"], today), last["channel"]]
+        if last["minutes"] and last["minutes"] >= 1:
+            parts.append(f"{last['minutes']:.0f} min")
+        if last["agent"]:
+            parts.append(f"with {last['agent']}")
+        if last["restatement"]:
+            parts.append(f"“{shorten(last['restatement'], longest)}”")
+        yield Line("last", "Last", ", ".join(parts))
+
+
+def _open(brief: Brief, today: date, *, full: bool, longest: int) -> Iterator[Line]:
+    for one in brief["open"]:
+        if full or one["first_view"]:
+            number = one["ticket"].partition(":")[2]
+            age = (today - date.fromisoformat(one["opened_on"])).days
+            title = shorten(one["title"], longest)
+            private = " (private)" if one["hidden"] and brief["verified"] else ""
+            yield Line("open", "Open", f"#{number} {title}{private}, {lasting(age)}")
+
+
+def _before(brief: Brief, today: date, *, full: bool, longest: int) -> Iterator[Line]:
+    for one in brief["before"]:
+        if full or one["first_view"]:
+            if one["times"] > 1:
+                when = f"{one['times']} times since {short_day(one['first_on'], today)}"
+            else:
+                when = short_day(one["last_on"], today)
+            private = " (private)" if one["hidden"] else ""
+            yield Line("before", "Before", f"{shorten(one['title'], longest)}{private}, {when}")
+
+
+def _preferred(brief: Brief) -> Iterator[Line]:
+    preferred = brief["preferred_agent"]
+    if preferred is None:
+        return
+    name = "you" if preferred["is_you"] else preferred["agent"]["name"] or preferred["agent"]["ref"]
+    reason = preferred["reason"]
+    times = reason["times"]
+    why = {
+        "asked_by_name": f"asked for by name {times} time{'s' if times > 1 else ''}",
+        "contact_time": f"{times} of {reason['of']} talks",
+    }[reason["code"]]
+    yield Line("preferred_agent", "Rather speaks to", f"{name}, {why}")
+
+
+def _withheld(brief: Brief) -> Iterator[Line]:
+    words = {"unverified": "until verified", "policy": "by policy", "never_kept": "not stored"}
+    for one in brief["withheld"]:
+        why = words.get(one["why"], one["why"])
+        yield Line("withheld", "Withheld", f"{one['count']} × {kind_words(one['kind'])}, {why}")

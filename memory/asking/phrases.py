@@ -1,0 +1,102 @@
+"""The English words of the printed brief; the document itself has none."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from memory.asking.document import Item, Rhythm
+
+_OWNERS: Mapping[str, str] = {
+    "partner": "their partner",
+    "child": "their child",
+    "parent": "a parent",
+    "relative": "a relative",
+    "friend": "a friend",
+    "pet": "their pet",
+}
+_CARE: Mapping[str, tuple[str, str]] = {
+    "bereavement": ("a loss", "loss of {}"),
+    "health": ("their health", "the health of {}"),
+    "family_care": ("caring for someone", "caring for {}"),
+    "hardship": ("a hard time", "a hard time of {}"),
+    "feeling": ("how they felt", "how {} felt"),
+}
+_KINDS: Mapping[str, str] = {
+    "access_need": "what they need of us",
+    "contact_rule": "how to reach them",
+    "preference": "how they like to be served",
+    "life_event": "something in their life",
+    "work": "their work",
+    "interest": "what they love",
+    "loyalty": "their time with us",
+    "note": "a note",
+    "issue": "earlier issues",
+    "promise": "promises",
+    "check": "things to check",
+    "never_kept": "told us, never kept",
+}
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def kind_words(kind: str, relation: str | None = None) -> str:
+    """A kind, and whose it is, without anything that was said: "loss of a friend"."""
+    if kind in _CARE:
+        alone, owned = _CARE[kind]
+        owner = _OWNERS.get(relation or "")
+        return owned.format(owner) if owner else alone
+    return _KINDS.get(kind, kind.replace("_", " "))
+
+
+def item_words(item: Item, longest: int) -> str:
+    """An item in a line: its quote where it may be shown, else its kind and age."""
+    if item["quote"] is not None:
+        return f"“{shorten(item['quote'], longest)}”"
+    return f"{kind_words(item['kind'], item['relation'])}, told us {ago(item['said_days_ago'])}"
+
+
+def ago(days: int) -> str:
+    """How long ago, in the largest unit that says it."""
+    if days <= 0:
+        return "today"
+    if days == 1:
+        return "yesterday"
+    for size, unit in ((365, "year"), (30, "month"), (7, "week")):
+        if days >= 2 * size:
+            return f"{days // size} {unit}s ago"
+    return f"{days} days ago"
+
+
+def lasting(days: int) -> str:
+    """How long something has been so."""
+    return "since today" if days <= 0 else "1 day" if days == 1 else f"{days} days"
+
+
+def rhythm_words(rhythm: Rhythm) -> str:
+    """How regularly: "calls about weekly, Tuesdays"."""
+    every = rhythm["every_days"]
+    named = {1: "about daily", 7: "about weekly", 14: "about every two weeks"}
+    near = {6: 7, 8: 7, 13: 14, 15: 14}.get(every, every)
+    words = named.get(near, f"about every {every} days" if every < 28 else "about monthly")
+    weekday = rhythm["weekday"]
+    return f"calls {words}" + (f", {_WEEKDAYS[weekday - 1]}s" if weekday else "")
+
+
+def short_day(day: str, today: date) -> str:
+    """A day as people say it: the year only where it is another."""
+    then = date.fromisoformat(day)
+    return f"{then.day} {then:%b}" + ("" if then.year == today.year else f" {then.year}")
+
+
+def shorten(text: str, longest: int) -> str:
+    """At most that many words, with an ellipsis where some are missing."""
+    words = text.split()
+    return text if len(words) <= longest else " ".join(words[:longest]) + " …"
+
+
+def count_words(text: str) -> int:
+    """Words are what stands between spaces and holds a letter or digit."""
+    return sum(any(letter.isalnum() for letter in word) for word in text.split())

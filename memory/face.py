@@ -1,0 +1,353 @@
+"""The memory of one data folder, for programs: everything the command line can ask of it."""
+
+from __future__ import annotations
+
+import uuid
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from memory import policy
+from memory.asking.brief import compose
+from memory.asking.export import export_of
+from memory.asking.identity import agent_of, look_up
+from memory.asking.like import LikeSearch
+from memory.asking.recall import hits_for, like_issues, recall_document
+from memory.asking.status import status_of
+from memory.asking.view import View
+from memory.errors import NotFoundError, UsageError
+from memory.record import Record
+from memory.remembering.drain import Remembering, Workplace
+from memory.text.clean import clean
+from memory.text.encoder import Encoder
+from memory.text.redact import redact
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from memory.asking.document import About, Brief
+    from memory.asking.identity import Found
+    from memory.asking.recall import Recall
+    from memory.asking.status import Status
+    from memory.record import Account
+    from memory.record.stored import Stored
+    from memory.remembering.remember import Progress
+
+_LIKE = 5
+LONGEST_NOTE = 2000
+"""Characters; a note is a line or two."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Memory(AbstractContextManager["Memory"]):
+    """What is remembered of the customers of one helpdesk account.
+
+    Example:
+        >>> with Memory.open("~/.remember") as memory:  # doctest: +SKIP
+        ...     brief = memory.brief(phone="+12125550101")
+    """
+
+    def __init__(
+        self,
+        record: Record,
+        workplace: Workplace,
+        *,
+        account: str | None = None,
+        time_zone: str = "UTC",
+        default_region: str | None = None,
+        sensitive: policy.Mode = "masked",
+        now: Callable[[], datetime] = _now,
+    ) -> None:
+        self.record = record
+        self._workplace = workplace
+        self._account_name = account
+        self._zone = zone(time_zone)
+        self._region = default_region
+        self._sensitive = sensitive
+        self._now = now
+
+    @classmethod
+    def open(
+        cls,
+        home: str | Path,
+        *,
+        database_url: str | None = None,
+        chroma_url: str | None = None,
+        model: str | None = None,
+        account: str | None = None,
+        time_zone: str = "UTC",
+        default_region: str | None = None,
+        sensitive: policy.Mode = "masked",
+        now: Callable[[], datetime] = _now,
+    ) -> Self:
+        """Open the memory in a data folder, making it when there is none.
+
+        Args:
+            home: The data folder.
+            database_url: An SQLAlchemy URL; None is SQLite in `home`.
+            chroma_url: A Chroma server; None is an embedded index in `home`.
+            model: A folder with an embedding model; None is the packaged one.
+            account: Such as `zendesk:acme`; needed only when several are stored.
+            time_zone: An IANA name: what "Friday" means.
+            default_region: Where phone numbers without a country code are from.
+            sensitive: Whether sensitive kinds are shown (`full`), hidden (`masked`) or left out.
+            now: The clock.
+
+        Raises:
+            RecordError: The record cannot be opened.
+            UsageError: A setting cannot be used.
+        """
+        folder = Path(home).expanduser()
+        url = database_url or f"sqlite:///{folder / 'record.sqlite'}"
+        if database_url is None:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return cls(
+            Record.open(url),
+            Workplace(url, folder / "index", chroma_url, model),
+            account=account,
+            time_zone=time_zone,
+            default_region=default_region,
+            sensitive=sensitive,
+            now=now,
+        )
+
+    @property
+    def account(self) -> Account:
+        """The account asked about, as the record has it now."""
+        return self.record.account(self._account_name)
+
+    @cached_property
+    def _encoder(self) -> Encoder:
+        return Encoder.load(self._workplace.model, threads=1)
+
+    def brief(
+        self,
+        *,
+        phone: str | None = None,
+        email: str | None = None,
+        customer: str | None = None,
+        ticket: str | None = None,
+        agent: str | None = None,
+        about: str | None = None,
+        as_of: datetime | None = None,
+        verified: bool = False,
+        reveal_to: str | None = None,
+    ) -> Brief:
+        """The "remember them" brief of whoever that is.
+
+        Args:
+            phone: What the phone system shows; exactly one of the first four is given.
+            email: An e-mail address.
+            customer: A ref such as `zendesk:123`.
+            ticket: A ticket's ref.
+            agent: The asking agent's ref or e-mail.
+            about: Words to search the customer's history for; loads the model.
+            as_of: The present, for "8 days ago".
+            verified: The caller of this call is known to be who they say.
+            reveal_to: Show hidden words to this person, which is written down first.
+
+        Raises:
+            UsageError: Not exactly one way to look up was given, or it makes no sense.
+        """
+        by, value = _one_of(phone=phone, email=email, customer=customer, ticket=ticket)
+        account = self.account
+        view = self._view(account, as_of)
+        with self.record.reading() as connection:
+            found = look_up(connection, view, by, value, self._region)
+            asking = agent_of(connection, view, agent) if agent else None
+            brief = compose(connection, view, found, agent=asking, verified=verified)
+        if found.customer is None:
+            return brief
+        if reveal_to is not None and verified:
+            brief = self._reveal(account, found, brief, asking, reveal_to, as_of)
+        if about is not None and verified:
+            view = self._view(account, as_of, reveal=reveal_to is not None)
+            brief["about"] = self._about(account, view, about, found.customer.id, _LIKE)
+        return brief
+
+    def recall(self, words: str, *, customer: str | None = None, limit: int = 10) -> Recall:
+        """Search one customer's history, or all customers' issues when none is named.
+
+        Raises:
+            NotFoundError: There is no such customer.
+        """
+        if not words.strip():
+            raise UsageError("There is nothing to search for.", "Give a word or a sentence.")
+        account = self.account
+        view = self._view(account)
+        if customer is None:
+            vector = self._encoder.encode([words])[0]
+            search = LikeSearch(self._workplace, self.record, account)
+            with self.record.reading() as connection:
+                like = like_issues(connection, view, vector, search, limit)
+            return recall_document(words, [], like)
+        who = self._customer(view, "customer", customer)
+        found = self._about(account, view, words, who.id, limit)
+        return recall_document(words, found["hits"], [])
+
+    def note(self, words: str, *, customer: str, agent: str | None = None) -> str:
+        """Write down what an agent wants remembered; `?word` marks a thing to check.
+
+        Returns:
+            The note's id.
+
+        Raises:
+            NotFoundError: There is no such customer.
+            UsageError: The note is empty, too long, or about what is never kept.
+        """
+        text = redact(clean(words)).strip()
+        if not text or len(text) > LONGEST_NOTE:
+            raise UsageError(
+                "The note is empty." if not text else "The note is too long.",
+                f"Write between 1 and {LONGEST_NOTE} characters.",
+            )
+        if policy.never_kept_words(text):
+            raise UsageError(
+                "The note speaks of something that is never kept.",
+                "Leave out religion, politics, sexuality, ethnicity, union, crime, immigration "
+                "status, self-harm and abuse, and write the rest.",
+            )
+        account = self.account
+        view = self._view(account)
+        who = self._customer(view, "customer", customer)
+        with self.record.reading() as connection:
+            author = agent_of(connection, view, agent) if agent else None
+        note_id = uuid.uuid4().hex[:24]
+        with self.record.writing(account) as writer:
+            writer.add_note(
+                note_id=note_id,
+                customer_id=who.id,
+                agent_id=author.id if author is not None else None,
+                at=view.as_of,
+                text=text,
+                sensitive=policy.sensitive_words(text),
+            )
+        return note_id
+
+    def export(
+        self,
+        *,
+        phone: str | None = None,
+        email: str | None = None,
+        customer: str | None = None,
+        ticket: str | None = None,
+    ) -> dict[str, object]:
+        """Everything held about a person.
+
+        Raises:
+            NotFoundError: There is no such person, or several share the phone or e-mail.
+        """
+        by, value = _one_of(phone=phone, email=email, customer=customer, ticket=ticket)
+        view = self._view(self.account)
+        who = self._customer(view, by, value)
+        with self.record.reading() as connection:
+            return export_of(connection, view, who)
+
+    def remember(self, report: Callable[[Progress], None] | None = None) -> Progress:
+        """Remember every ticket that waits, in this process.
+
+        Args:
+            report: Called after every batch.
+        """
+        with Remembering.open(self._workplace, self.account.name) as remembering:
+            remembering.drain(wait=lambda: False, report=report or (lambda _: None))
+            return remembering.progress
+
+    def status(self) -> Status:
+        """What is stored, how fresh and complete it is, and what could not be read."""
+        with self.record.reading() as connection:
+            return status_of(connection, self.record.accounts())
+
+    def close(self) -> None:
+        """Let go of the record."""
+        self.record.close()
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _view(
+        self, account: Account, as_of: datetime | None = None, *, reveal: bool = False
+    ) -> View:
+        present = as_of or self._now()
+        return View(account, present, self._zone, sensitive=self._sensitive, reveal=reveal)
+
+    def _customer(self, view: View, by: str, value: str) -> Stored:
+        with self.record.reading() as connection:
+            found = look_up(connection, view, by, value, self._region)
+        if found.customer is not None:
+            return found.customer
+        if found.match["outcome"] == "several":
+            refs = ", ".join(one["ref"] for one in found.match["candidates"])
+            raise UsageError(f"Several people share that {by}: {refs}.", "Name one of them by ref.")
+        raise NotFoundError(
+            f"Nobody is known by that {by}.", "Check it, or run `remember sync` if they are new."
+        )
+
+    def _about(
+        self, account: Account, view: View, words: str, customer_id: str, limit: int
+    ) -> About:
+        vector = self._encoder.encode([words])[0]
+        search = LikeSearch(self._workplace, self.record, account)
+        with self.record.reading() as connection:
+            return {
+                "query": words,
+                "hits": hits_for(connection, view, customer_id, words, vector, limit),
+                "like_issues": like_issues(
+                    connection, view, vector, search, limit, but_of=customer_id
+                ),
+            }
+
+    def _reveal(
+        self,
+        account: Account,
+        found: Found,
+        brief: Brief,
+        asking: Stored | None,
+        reveal_to: str,
+        as_of: datetime | None,
+    ) -> Brief:
+        """Write down what is about to be shown, then show it."""
+        lists = (brief["adjustments"], brief["care"], brief["context"])
+        hidden = [item["memory"] for items in lists for item in items if item["hidden"]]
+        with self.record.writing(account) as writer:
+            for memory_id in hidden:
+                writer.log_access(
+                    at=self._now(),
+                    agent=reveal_to,
+                    proof="os-user",
+                    what=f"reveal:{memory_id}",
+                    customer_id=found.customer.id if found.customer else "",
+                )
+        view = self._view(account, as_of, reveal=True)
+        with self.record.reading() as connection:
+            return compose(connection, view, found, agent=asking, verified=True)
+
+
+def zone(name: str) -> ZoneInfo:
+    """A time zone by its IANA name.
+
+    Raises:
+        UsageError: There is no such zone.
+    """
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise UsageError(
+            f"REMEMBER_TIME_ZONE names no time zone: {name[:40]!r}.",
+            "Use an IANA name such as Europe/Berlin.",
+        ) from None
+
+
+def _one_of(**ways: str | None) -> tuple[str, str]:
+    given = [(by, value) for by, value in ways.items() if value is not None]
+    if len(given) != 1:
+        raise UsageError(
+            "Say who in exactly one way.", "Give --phone, --email, --customer or --ticket."
+        )
+    return given[0]

@@ -1,0 +1,244 @@
+"""The tables of the first version."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "account",
+        sa.Column("number", sa.Integer, primary_key=True),
+        sa.Column("name", sa.Text, nullable=False, unique=True),
+        sa.Column("url", sa.Text, nullable=False),
+        sa.Column("key", sa.LargeBinary, nullable=False, comment="keys the digests of vectors"),
+        sa.Column("synced_at", sa.BigInteger),
+        sa.Column("encoder", sa.Text, comment="which weights made the vectors"),
+    )
+    op.create_table(
+        "access",
+        sa.Column("account", sa.Integer, sa.ForeignKey("account.number"), primary_key=True),
+        sa.Column("number", sa.Integer, primary_key=True),
+        sa.Column("at", sa.BigInteger, nullable=False),
+        sa.Column("agent", sa.Text, nullable=False),
+        sa.Column("proof", sa.Text, nullable=False),
+        sa.Column("what", sa.Text, nullable=False),
+        sa.Column("customer_id", sa.Text, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("access_by_customer", "access", ["account", "customer_id"])
+    op.create_table(
+        "checkpoint",
+        sa.Column("account", sa.Integer, sa.ForeignKey("account.number"), primary_key=True),
+        sa.Column("stream", sa.Text, primary_key=True),
+        sa.Column("value", sa.Text, nullable=False),
+        sa.Column("done", sa.Boolean, nullable=False),
+        sa.Column("rows", sa.BigInteger, nullable=False, server_default="0"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "contact",
+        sa.Column("account", sa.Integer, sa.ForeignKey("account.number"), primary_key=True),
+        sa.Column("customer_id", sa.Text, primary_key=True),
+        sa.Column("ticket_id", sa.Text, primary_key=True),
+        sa.Column("agent_id", sa.Text, primary_key=True),
+        sa.Column("at", sa.BigInteger, nullable=False),
+        sa.Column("minutes", sa.Float, nullable=False),
+        sa.Column("talks", sa.Integer, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("contact_by_ticket", "contact", ["account", "ticket_id"])
+    op.create_table(
+        "evidence",
+        sa.Column("account", sa.Integer, sa.ForeignKey("account.number"), primary_key=True),
+        sa.Column("memory_id", sa.Text, primary_key=True),
+        sa.Column("place", sa.Integer, primary_key=True),
+        sa.Column(
+            "part", sa.Text, nullable=False, comment="title, restatement, resolution or said"
+        ),
+        sa.Column("ticket_id", sa.Text, nullable=False),
+        sa.Column("message_id", sa.Text, nullable=False),
+        sa.Column("author_id", sa.Text, comment="who said it: in a transcript not the author"),
+        sa.Column("quote", sa.Text, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "identity",
+        sa.Column("account", sa.Integer, sa.ForeignKey("account.number"), primary_key=True),
+        sa.Column("kind", sa.Text, primary_key=True),
+        sa.Column("value", sa.Text, primary_key=True),
+        sa.Column("person_id", sa.Text, primary_key=True),
+        sa.Column("shared", sa.Boolean, nullable=False),
+        sa.Column("confirmed", sa.Boolean, nullable=False),
+        sa.Column("source", sa.Text, nullable=False, comment="profile or identities"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("identity_by_person", "identity", ["account", "person_id"])
+    op.create_table(
+        "memory",
+        sa.Column("account", sa.Integer, sa.ForeignKey("account.number"), primary_key=True),
+        sa.Column("id", sa.Text, primary_key=True),
+        sa.Column("customer_id", sa.Text, nullable=False),
+        sa.Column("ticket_id", sa.Text, nullable=False),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("relation", sa.Text),
+        sa.Column("said_at", sa.BigInteger, nullable=False),
+        sa.Column("about_on", sa.Date),
+        sa.Column("confidence", sa.Float, nullable=False),
+        sa.Column("sensitive", sa.Boolean, nullable=False),
+        sa.Column(
+            "code", sa.Text, comment="issue: outcome; access_need: what; agent_request: agent"
+        ),
+        sa.Column("vector", sa.LargeBinary, comment="issue: the digest of its title's vector"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("memory_by_customer", "memory", ["account", "customer_id", "kind"])
+    op.create_index("memory_by_kind", "memory", ["account", "kind"])
+    op.create_index("memory_by_ticket", "memory", ["account", "ticket_id"])
+    op.create_table(
+        "message",
+        sa.Column("account", sa.Integer, sa.ForeignKey("account.number"), primary_key=True),
+        sa.Column("ticket_id", sa.Text, primary_key=True),
+        sa.Column("id", sa.Text, primary_key=True),
+        sa.Column("author_id", sa.Text),
+        sa.Column("at", sa.BigInteger, nullable=False),
+        sa.Column("channel", sa.Text, nullable=False),
+        sa.Column("public", sa.Boolean, nullable=False),
+        sa.Column("text", sa.Text, nullable=False),
+        sa.Column("origin", sa.Text, nullable=False),
+        sa.Column("direction", sa.Text),
+        sa.Column("minutes", sa.Float),
+        sa.Column("answered_by", sa.Text),
+        sa.Column("number", sa.Text),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("message_by_author", "message", ["account", "author_id"])
+    op.create_table(
+        "never_kept",
+        sa.Column("account", sa.Integer, sa.ForeignKey("account.number"), primary_key=True),
+        sa.Column("customer_id", sa.Text, primary_key=True),
+        sa.Column("ticket_id", sa.Text, primary_key=True),
+        sa.Column("count", sa.Integer, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "note",
+        sa.Column("account", sa.Integer, sa.ForeignKey("account.number"), primary_key=True),
+        sa.Column("id", sa.Text, primary_key=True),
+        sa.Column("customer_id", sa.Text, nullable=False),
+        sa.Column("agent_id", sa.Text),
+        sa.Column("at", sa.BigInteger, nullable=False),
+        sa.Column("text", sa.Text, nullable=False),
+        sa.Column("sensitive", sa.Boolean, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("note_by_customer", "note", ["account", "customer_id"])
+    op.create_table(
+        "organization",
+        sa.Column("account", sa.Integer, sa.ForeignKey("account.number"), primary_key=True),
+        sa.Column("id", sa.Text, primary_key=True),
+        sa.Column("name", sa.Text, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "outbox",
+        sa.Column("account", sa.Integer, sa.ForeignKey("account.number"), primary_key=True),
+        sa.Column("ticket_id", sa.Text, primary_key=True),
+        sa.Column(
+            "stamp", sa.Text, nullable=False, comment="changes whenever the ticket is put again"
+        ),
+        sa.Column(
+            "at", sa.BigInteger, nullable=False, comment="the ticket's last change: newest first"
+        ),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("outbox_by_at", "outbox", ["account", "at"])
+    op.create_table(
+        "person",
+        sa.Column("account", sa.Integer, sa.ForeignKey("account.number"), primary_key=True),
+        sa.Column("id", sa.Text, primary_key=True),
+        sa.Column("role", sa.Text, nullable=False),
+        sa.Column("name", sa.Text),
+        sa.Column("email", sa.Text),
+        sa.Column("phone", sa.Text),
+        sa.Column("organization_id", sa.Text),
+        sa.Column("language", sa.Text),
+        sa.Column("time_zone", sa.Text),
+        sa.Column("active", sa.Boolean, nullable=False),
+        sa.Column("created_at", sa.BigInteger, nullable=False),
+        sa.Column("updated_at", sa.BigInteger, nullable=False),
+        sa.Column("identities_due", sa.Boolean, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("person_by_identities_due", "person", ["account", "identities_due"])
+    op.create_index("person_by_role", "person", ["account", "role"])
+    op.create_table(
+        "quarantine",
+        sa.Column("account", sa.Integer, sa.ForeignKey("account.number"), primary_key=True),
+        sa.Column("stream", sa.Text, primary_key=True),
+        sa.Column("id", sa.Text, primary_key=True),
+        sa.Column("field", sa.Text, nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("body", sa.JSON, nullable=False),
+        sa.Column("at", sa.BigInteger, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "rating",
+        sa.Column("account", sa.Integer, sa.ForeignKey("account.number"), primary_key=True),
+        sa.Column("id", sa.Text, primary_key=True),
+        sa.Column("ticket_id", sa.Text, nullable=False),
+        sa.Column("customer_id", sa.Text),
+        sa.Column("agent_id", sa.Text),
+        sa.Column("score", sa.Text, nullable=False),
+        sa.Column("at", sa.BigInteger, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("rating_by_customer", "rating", ["account", "customer_id"])
+    op.create_index("rating_by_ticket", "rating", ["account", "ticket_id"])
+    op.create_table(
+        "sentence",
+        sa.Column("account", sa.Integer, sa.ForeignKey("account.number"), primary_key=True),
+        sa.Column("ticket_id", sa.Text, primary_key=True),
+        sa.Column("message_id", sa.Text, primary_key=True),
+        sa.Column("start", sa.Integer, primary_key=True),
+        sa.Column("stop", sa.Integer, nullable=False),
+        sa.Column("author_id", sa.Text, comment="who said it: in a transcript not the author"),
+        sa.Column("digest", sa.LargeBinary, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "ticket",
+        sa.Column("account", sa.Integer, sa.ForeignKey("account.number"), primary_key=True),
+        sa.Column("id", sa.Text, primary_key=True),
+        sa.Column("requester_id", sa.Text),
+        sa.Column("assignee_id", sa.Text),
+        sa.Column("subject", sa.Text, nullable=False),
+        sa.Column("status", sa.Text, nullable=False),
+        sa.Column("channel", sa.Text, nullable=False),
+        sa.Column("created_at", sa.BigInteger, nullable=False),
+        sa.Column("updated_at", sa.BigInteger, nullable=False),
+        sa.Column("solved_at", sa.BigInteger),
+        sa.Column("rating", sa.Text),
+        sa.Column("version", sa.BigInteger, nullable=False),
+        sa.Column("messages_due", sa.Boolean, nullable=False),
+        sa.Column(
+            "messages_read", sa.Boolean, nullable=False, comment="all of them, at least once"
+        ),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ticket_by_messages_due", "ticket", ["account", "messages_due", "updated_at"])
+    op.create_index("ticket_by_requester", "ticket", ["account", "requester_id", "created_at"])
+    op.create_table(
+        "vector",
+        sa.Column("account", sa.Integer, sa.ForeignKey("account.number"), primary_key=True),
+        sa.Column("digest", sa.LargeBinary, primary_key=True),
+        sa.Column("data", sa.LargeBinary, nullable=False, comment="384 little-endian float16"),
+        sa.Column("users", sa.Integer, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("vector_by_users", "vector", ["account", "users"])

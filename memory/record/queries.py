@@ -1,0 +1,501 @@
+"""Every question that is asked of the record, named for what it answers.
+
+Each takes a connection and an account's number. Rows carry the columns of `tables` under their
+own names, and what is said beside the question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, TypeAlias
+
+import sqlalchemy as sa
+
+from memory.entities import Role, Status
+from memory.record import tables as t
+from memory.record.stored import Stored
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+Rows: TypeAlias = Sequence[Stored]
+
+OPEN = (Status.NEW.value, Status.OPEN.value, Status.PENDING.value, Status.HOLD.value)
+_VISIBLE = t.ticket.c.status != Status.DELETED.value
+
+
+def people_by_identity(connection: Connection, account: int, kind: str, value: str) -> Rows:
+    """Visible customers whom a phone (E.164), e-mail (casefolded) or external id points to.
+
+    Rows: `id`, `name`, `organization`, `shared`.
+    """
+    i, p, o = t.identity.c, t.person.c, t.organization.c
+    return connection.execute(
+        sa.select(p.id, p.name, o.name.label("organization"), i.shared)
+        .select_from(t.identity)
+        .join(t.person, sa.and_(p.account == i.account, p.id == i.person_id))
+        .outerjoin(t.organization, sa.and_(o.account == p.account, o.id == p.organization_id))
+        .where(
+            i.account == account,
+            i.kind == kind,
+            i.value == value,
+            p.active,
+            p.role == Role.CUSTOMER.value,
+        )
+        .order_by(p.name, p.id)
+    ).all()
+
+
+def person(connection: Connection, account: int, person_id: str) -> Stored | None:
+    """One person, deleted or not, with `organization` (its name)."""
+    p, o = t.person.c, t.organization.c
+    return connection.execute(
+        sa.select(t.person, o.name.label("organization"))
+        .outerjoin(t.organization, sa.and_(o.account == p.account, o.id == p.organization_id))
+        .where(p.account == account, p.id == person_id)
+    ).one_or_none()
+
+
+def people(connection: Connection, account: int, ids: Sequence[str]) -> Rows:
+    """These people: `id`, `name`, `role`, `active`."""
+    p = t.person.c
+    return connection.execute(
+        sa.select(p.id, p.name, p.role, p.active).where(p.account == account, p.id.in_(ids))
+    ).all()
+
+
+def agents(connection: Connection, account: int) -> Rows:
+    """Every agent: `id`, `name`, `email`, `active`."""
+    p = t.person.c
+    return connection.execute(
+        sa.select(p.id, p.name, p.email, p.active)
+        .where(p.account == account, p.role == Role.AGENT.value)
+        .order_by(p.id)
+    ).all()
+
+
+def customer_ids(connection: Connection, account: int) -> Sequence[str]:
+    """The ids of every visible customer, in order."""
+    p = t.person.c
+    return connection.scalars(
+        sa.select(p.id)
+        .where(p.account == account, p.active, p.role == Role.CUSTOMER.value)
+        .order_by(p.id)
+    ).all()
+
+
+def busiest_customers(connection: Connection, account: int, limit: int) -> Rows:
+    """The visible customers with the most tickets: `id`, `tickets`."""
+    c, p = t.ticket.c, t.person.c
+    count = sa.func.count().label("tickets")
+    return connection.execute(
+        sa.select(p.id, count)
+        .join_from(t.person, t.ticket, sa.and_(c.account == p.account, c.requester_id == p.id))
+        .where(p.account == account, p.active, _VISIBLE)
+        .group_by(p.id)
+        .order_by(count.desc(), p.id)
+        .limit(limit)
+    ).all()
+
+
+def identities(connection: Connection, account: int, person_id: str) -> Rows:
+    """The identities of a person, with `owners`: how many people each points to."""
+    i = t.identity.c
+    other = t.identity.alias()
+    owners = (
+        sa.select(sa.func.count())
+        .where(other.c.account == i.account, other.c.kind == i.kind, other.c.value == i.value)
+        .scalar_subquery()
+    )
+    return connection.execute(
+        sa.select(i.kind, i.value, i.shared, i.confirmed, owners.label("owners"))
+        .where(i.account == account, i.person_id == person_id)
+        .order_by(i.kind, i.value)
+    ).all()
+
+
+def ticket(connection: Connection, account: int, ticket_id: str) -> Stored | None:
+    """One visible ticket."""
+    c = t.ticket.c
+    return connection.execute(
+        sa.select(t.ticket).where(c.account == account, c.id == ticket_id, _VISIBLE)
+    ).one_or_none()
+
+
+def tickets_of(connection: Connection, account: int, customer_id: str) -> Rows:
+    """The visible tickets a customer requested, oldest first."""
+    c = t.ticket.c
+    return connection.execute(
+        sa.select(
+            c.id,
+            c.subject,
+            c.status,
+            c.channel,
+            c.assignee_id,
+            c.created_at,
+            c.updated_at,
+            c.solved_at,
+            c.rating,
+            c.messages_read,
+        )
+        .where(c.account == account, c.requester_id == customer_id, _VISIBLE)
+        .order_by(c.created_at, c.id)
+    ).all()
+
+
+def last_contacts(connection: Connection, account: int, ids: Sequence[str]) -> Rows:
+    """When each of these customers last opened a ticket: `id`, `at`."""
+    c = t.ticket.c
+    return connection.execute(
+        sa.select(c.requester_id.label("id"), sa.func.max(c.created_at).label("at"))
+        .where(c.account == account, c.requester_id.in_(ids), _VISIBLE)
+        .group_by(c.requester_id)
+    ).all()
+
+
+def messages_of_tickets(connection: Connection, account: int, ids: Sequence[str]) -> Rows:
+    """All messages of these tickets, in order, with `role` and `name` of their authors."""
+    m, p = t.message.c, t.person.c
+    return connection.execute(
+        sa.select(t.message, p.role, p.name)
+        .outerjoin(t.person, sa.and_(p.account == m.account, p.id == m.author_id))
+        .where(m.account == account, m.ticket_id.in_(ids))
+        .order_by(m.ticket_id, m.at, m.id)
+    ).all()
+
+
+def tickets_written_in(connection: Connection, account: int, person_id: str) -> Sequence[str]:
+    """The visible tickets in which a person wrote though another requested them."""
+    m, c = t.message.c, t.ticket.c
+    return connection.scalars(
+        sa.select(m.ticket_id)
+        .distinct()
+        .join_from(t.message, t.ticket, sa.and_(c.account == m.account, c.id == m.ticket_id))
+        .where(
+            m.account == account,
+            m.author_id == person_id,
+            c.requester_id.is_distinct_from(person_id),
+            _VISIBLE,
+        )
+        .order_by(m.ticket_id)
+    ).all()
+
+
+def memories_of(connection: Connection, account: int, customer_id: str) -> Rows:
+    """What is remembered of a customer, oldest first."""
+    m, c = t.memory.c, t.ticket.c
+    return connection.execute(
+        sa.select(
+            m.id,
+            m.ticket_id,
+            m.kind,
+            m.relation,
+            m.said_at,
+            m.about_on,
+            m.confidence,
+            m.sensitive,
+            m.code,
+            m.vector,
+        )
+        .join_from(t.memory, t.ticket, sa.and_(c.account == m.account, c.id == m.ticket_id))
+        .where(m.account == account, m.customer_id == customer_id, _VISIBLE)
+        .order_by(m.said_at, m.id)
+    ).all()
+
+
+def memory(connection: Connection, account: int, memory_id: str) -> Stored | None:
+    """One memory by its id."""
+    m = t.memory.c
+    return connection.execute(
+        sa.select(t.memory).where(m.account == account, m.id == memory_id)
+    ).one_or_none()
+
+
+def evidence_of(connection: Connection, account: int, memory_ids: Sequence[str]) -> Rows:
+    """The evidence of memories, in place.
+
+    Rows: with the message's `at` and `channel`, null where the words are a ticket's subject, and
+    the speaker's `role` and `author_name`, null where nobody knows.
+    """
+    e, m, p = t.evidence.c, t.message.c, t.person.c
+    return connection.execute(
+        sa.select(
+            e.memory_id,
+            e.part,
+            e.ticket_id,
+            e.message_id,
+            e.quote,
+            m.at,
+            m.channel,
+            e.author_id,
+            p.role,
+            p.name.label("author_name"),
+        )
+        .select_from(t.evidence)
+        .outerjoin(
+            t.message,
+            sa.and_(m.account == e.account, m.ticket_id == e.ticket_id, m.id == e.message_id),
+        )
+        .outerjoin(t.person, sa.and_(p.account == e.account, p.id == e.author_id))
+        .where(e.account == account, e.memory_id.in_(memory_ids))
+        .order_by(e.memory_id, e.place)
+    ).all()
+
+
+def contacts_of(connection: Connection, account: int, customer_id: str) -> Rows:
+    """Which agent spent how long with a customer on which ticket, oldest first."""
+    c, k = t.contact.c, t.ticket.c
+    return connection.execute(
+        sa.select(c.ticket_id, c.agent_id, c.at, c.minutes, c.talks)
+        .join_from(t.contact, t.ticket, sa.and_(k.account == c.account, k.id == c.ticket_id))
+        .where(c.account == account, c.customer_id == customer_id, _VISIBLE)
+        .order_by(c.at, c.ticket_id, c.agent_id)
+    ).all()
+
+
+def notes_of(connection: Connection, account: int, customer_id: str) -> Rows:
+    """What agents noted here about a customer, oldest first, with `author_name`."""
+    n, p = t.note.c, t.person.c
+    return connection.execute(
+        sa.select(t.note, p.name.label("author_name"))
+        .outerjoin(t.person, sa.and_(p.account == n.account, p.id == n.agent_id))
+        .where(n.account == account, n.customer_id == customer_id)
+        .order_by(n.at, n.id)
+    ).all()
+
+
+def never_kept_of(connection: Connection, account: int, customer_id: str) -> int:
+    """How many sentences of a customer were dropped for what they are about."""
+    n = t.never_kept.c
+    total = connection.scalar(
+        sa.select(sa.func.sum(n.count)).where(n.account == account, n.customer_id == customer_id)
+    )
+    return int(total or 0)
+
+
+def ratings_of(connection: Connection, account: int, customer_id: str) -> Rows:
+    """A customer's ratings: `agent_id` (at rating time), `score`, `at`."""
+    r = t.rating.c
+    return connection.execute(
+        sa.select(r.agent_id, r.score, r.at)
+        .where(r.account == account, r.customer_id == customer_id)
+        .order_by(r.at, r.id)
+    ).all()
+
+
+def access_of(connection: Connection, account: int, customer_id: str) -> Rows:
+    """Who saw what of a customer, oldest first."""
+    a = t.access.c
+    return connection.execute(
+        sa.select(a.at, a.agent, a.proof, a.what)
+        .where(a.account == account, a.customer_id == customer_id)
+        .order_by(a.number)
+    ).all()
+
+
+def sentences_of(connection: Connection, account: int, ticket_ids: Sequence[str]) -> Rows:
+    """The embedded sentences of tickets: where they stand and `data`, the vector's bytes."""
+    s, v = t.sentence.c, t.vector.c
+    return connection.execute(
+        sa.select(s.ticket_id, s.message_id, s.start, s.stop, v.data)
+        .join_from(t.sentence, t.vector, sa.and_(v.account == s.account, v.digest == s.digest))
+        .where(s.account == account, s.ticket_id.in_(ticket_ids))
+        .order_by(s.ticket_id, s.message_id, s.start)
+    ).all()
+
+
+def sentence(
+    connection: Connection, account: int, ticket_id: str, message_id: str, start: int
+) -> Stored:
+    """One embedded sentence as evidence: `quote`, and the message's and speaker's columns."""
+    s, m, p = t.sentence.c, t.message.c, t.person.c
+    quote = sa.func.substr(m.text, s.start + 1, s.stop - s.start)
+    return connection.execute(
+        sa.select(
+            s.ticket_id,
+            s.message_id,
+            quote.label("quote"),
+            m.at,
+            m.channel,
+            p.role,
+            p.name.label("author_name"),
+        )
+        .join_from(
+            t.sentence,
+            t.message,
+            sa.and_(m.account == s.account, m.ticket_id == s.ticket_id, m.id == s.message_id),
+        )
+        .outerjoin(t.person, sa.and_(p.account == s.account, p.id == s.author_id))
+        .where(
+            s.account == account,
+            s.ticket_id == ticket_id,
+            s.message_id == message_id,
+            s.start == start,
+        )
+    ).one()
+
+
+def sensitive_quotes(connection: Connection, account: int, customer_id: str) -> set[str]:
+    """The words that stand behind a customer's sensitive memories."""
+    m, e = t.memory.c, t.evidence.c
+    return set(
+        connection.scalars(
+            sa.select(e.quote)
+            .join_from(
+                t.memory,
+                t.evidence,
+                sa.and_(e.account == m.account, e.memory_id == m.id, e.part == "said"),
+            )
+            .where(m.account == account, m.customer_id == customer_id, m.sensitive)
+        )
+    )
+
+
+def issues(connection: Connection, account: int, ids: Sequence[str]) -> Rows:
+    """These issue memories of visible tickets, with the ticket's `status` and `subject`."""
+    m, c = t.memory.c, t.ticket.c
+    return connection.execute(
+        sa.select(m.id, m.ticket_id, m.customer_id, m.code, m.sensitive, c.subject, c.status)
+        .join_from(t.memory, t.ticket, sa.and_(c.account == m.account, c.id == m.ticket_id))
+        .where(m.account == account, m.id.in_(ids), _VISIBLE)
+    ).all()
+
+
+def vectors(connection: Connection, account: int, digests: Sequence[bytes]) -> dict[bytes, bytes]:
+    """Digest to float16 bytes, of those of these vectors that the record holds."""
+    v = t.vector.c
+    found: dict[bytes, bytes] = {}
+    for start in range(0, len(digests), 500):
+        rows = connection.execute(
+            sa.select(v.digest, v.data).where(
+                v.account == account, v.digest.in_(digests[start : start + 500])
+            )
+        )
+        found.update((row.digest, row.data) for row in rows)
+    return found
+
+
+def issue_ids(connection: Connection, account: int) -> Sequence[str]:
+    """The ids of all issue memories that have a vector."""
+    m = t.memory.c
+    return connection.scalars(
+        sa.select(m.id).where(m.account == account, m.kind == "issue", m.vector.is_not(None))
+    ).all()
+
+
+def issue_ids_of_tickets(
+    connection: Connection, account: int, ticket_ids: Sequence[str]
+) -> Sequence[str]:
+    """The ids of the issue memories of these tickets."""
+    m = t.memory.c
+    return connection.scalars(
+        sa.select(m.id).where(m.account == account, m.ticket_id.in_(ticket_ids), m.kind == "issue")
+    ).all()
+
+
+def issue_vectors(connection: Connection, account: int, ids: Sequence[str]) -> Rows:
+    """Of these issue memories: `id` and `data`, the float16 bytes of their vector."""
+    m, v = t.memory.c, t.vector.c
+    return connection.execute(
+        sa.select(m.id, v.data)
+        .join_from(t.memory, t.vector, sa.and_(v.account == m.account, v.digest == m.vector))
+        .where(m.account == account, m.id.in_(ids))
+    ).all()
+
+
+def outbox_batch(connection: Connection, account: int, limit: int) -> Rows:
+    """The next tickets to remember: `ticket_id`, `stamp`.
+
+    Tickets whose messages are all here come first, and the newest of them before older ones.
+    """
+    o, c = t.outbox.c, t.ticket.c
+    return connection.execute(
+        sa.select(o.ticket_id, o.stamp)
+        .join_from(t.outbox, t.ticket, sa.and_(c.account == o.account, c.id == o.ticket_id))
+        .where(o.account == account)
+        .order_by(c.messages_due, o.at.desc(), o.ticket_id)
+        .limit(limit)
+    ).all()
+
+
+def outbox_size(connection: Connection, account: int) -> int:
+    """How many tickets wait to be remembered."""
+    o = t.outbox.c
+    return connection.scalar(sa.select(sa.func.count()).where(o.account == account)) or 0
+
+
+def tickets(connection: Connection, account: int, ids: Sequence[str]) -> Rows:
+    """These tickets, visible or not."""
+    c = t.ticket.c
+    return connection.execute(
+        sa.select(t.ticket).where(c.account == account, c.id.in_(ids)).order_by(c.id)
+    ).all()
+
+
+def tickets_to_read(connection: Connection, account: int, limit: int) -> Rows:
+    """The tickets whose messages are to be read, newest change first: `id`, `version`."""
+    c = t.ticket.c
+    return connection.execute(
+        sa.select(c.id, c.version)
+        .where(c.account == account, c.messages_due)
+        .order_by(c.updated_at.desc(), c.id)
+        .limit(limit)
+    ).all()
+
+
+def counts_due(connection: Connection, account: int) -> int:
+    """How many tickets' messages are to be read."""
+    c = t.ticket.c
+    question = sa.select(sa.func.count()).where(c.account == account, c.messages_due)
+    return connection.scalar(question) or 0
+
+
+def people_to_identify(connection: Connection, account: int, limit: int) -> Sequence[str]:
+    """Customers whose identities are to be read."""
+    p = t.person.c
+    return connection.scalars(
+        sa.select(p.id)
+        .where(p.account == account, p.identities_due)
+        .order_by(p.updated_at.desc(), p.id)
+        .limit(limit)
+    ).all()
+
+
+def checkpoints(connection: Connection, account: int) -> dict[str, Stored]:
+    """Each stream's checkpoint: `value`, `done`, `rows`."""
+    c = t.checkpoint.c
+    rows = connection.execute(sa.select(t.checkpoint).where(c.account == account))
+    return {row.stream: row for row in rows}
+
+
+def quarantined(connection: Connection, account: int) -> Rows:
+    """The rows that could not be read: `stream`, `id`, `field`, `reason`."""
+    q = t.quarantine.c
+    return connection.execute(
+        sa.select(q.stream, q.id, q.field, q.reason)
+        .where(q.account == account)
+        .order_by(q.stream, q.id)
+    ).all()
+
+
+def counts(connection: Connection, account: int) -> dict[str, int]:
+    """How much is stored, and how much waits.
+
+    Stored are the visible `customers`, `tickets`, `messages` and `memories`. Waiting are tickets
+    to be read (`unread`), people to be `unidentified` no more, and tickets to be remembered
+    (`outbox`).
+    """
+    p, c, m, y, o = t.person.c, t.ticket.c, t.message.c, t.memory.c, t.outbox.c
+    visible = sa.and_(c.account == account, _VISIBLE)
+    questions = {
+        "customers": sa.select(sa.func.count()).where(
+            p.account == account, p.active, p.role == Role.CUSTOMER.value
+        ),
+        "tickets": sa.select(sa.func.count()).select_from(t.ticket).where(visible),
+        "messages": sa.select(sa.func.count()).select_from(t.message).where(m.account == account),
+        "memories": sa.select(sa.func.count()).select_from(t.memory).where(y.account == account),
+        "unread": sa.select(sa.func.count()).where(c.account == account, c.messages_due),
+        "unidentified": sa.select(sa.func.count()).where(p.account == account, p.identities_due),
+        "outbox": sa.select(sa.func.count()).where(o.account == account),
+    }
+    return {name: connection.scalar(question) or 0 for name, question in questions.items()}

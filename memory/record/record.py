@@ -1,0 +1,227 @@
+"""Opens the record and hands out transactions."""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from sqlalchemy import event, exc
+
+from memory.errors import RecordError, UsageError
+from memory.record import tables as t
+from memory.record.writing import Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+HEAD = "0001"
+"""The newest migration. A record that stands elsewhere is migrated when it is opened."""
+
+_BUSY_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One helpdesk of one company, as the record knows it."""
+
+    number: int
+    name: str
+    url: str
+    key: bytes
+    synced_at: datetime | None
+    encoder: str | None
+
+    @property
+    def provider(self) -> str:
+        """`zendesk` or `freshdesk`: what stands before the colon of every ref."""
+        return self.name.partition(":")[0]
+
+    def ref(self, external_id: str) -> str:
+        """A helpdesk id as the outside sees it, `zendesk:123`."""
+        return f"{self.provider}:{external_id}"
+
+
+class Record:
+    """The store of everything that was synced, remembered and noted.
+
+    Reading needs no lock and sees one moment of the record for as long as `reading` is open;
+    writing waits for other writers.
+    """
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self.engine = engine
+        self._writing_engine = engine.execution_options(writes=True)
+
+    @classmethod
+    def open(cls, url: str) -> Record:
+        """Open the record at an SQLAlchemy URL, making or migrating it as needed.
+
+        Raises:
+            RecordError: It cannot be opened, or a newer version of this program made it.
+        """
+        record = cls(_engine(url))
+        with _named_errors():
+            if record.revision() != HEAD:
+                record.migrate()
+        return record
+
+    @classmethod
+    def in_folder(cls, folder: Path) -> Record:
+        """Open the SQLite record in a data folder."""
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return cls.open(f"sqlite:///{folder / 'record.sqlite'}")
+
+    def revision(self) -> str | None:
+        """The migration the record stands at, or None when it is empty."""
+        with self.engine.connect() as connection:
+            if not sa.inspect(connection).has_table("alembic_version"):
+                return None
+            found: str | None = connection.scalar(
+                sa.text("SELECT version_num FROM alembic_version")
+            )
+            return found
+
+    def migrate(self) -> None:
+        """Bring the record to the newest migration."""
+        from alembic import command  # noqa: PLC0415  only a new or old record pays for alembic
+        from alembic.config import Config  # noqa: PLC0415
+        from alembic.util import CommandError  # noqa: PLC0415
+
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        with self._writing_engine.connect() as connection:
+            config.attributes["connection"] = connection
+            try:
+                command.upgrade(config, "head")
+            except CommandError as error:
+                raise RecordError(
+                    "The record was made by another version of remember-them.",
+                    "Install that version, or point REMEMBER_HOME at another folder.",
+                ) from error
+            connection.commit()
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """A connection that sees one moment of the record."""
+        with _named_errors(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self, account: Account) -> Iterator[Writer]:
+        """One transaction of writes: all of it is stored, or none."""
+        with _named_errors(), self._writing_engine.begin() as connection:
+            yield Writer(connection, account.number)
+
+    def accounts(self) -> list[Account]:
+        """Every account in the record, by name."""
+        with self.reading() as connection:
+            rows = connection.execute(sa.select(t.account).order_by(t.account.c.name))
+            return [Account(**row._mapping) for row in rows]  # noqa: SLF001  SQLAlchemy's public name
+
+    def account(self, name: str | None = None) -> Account:
+        """The account of that name, or the only one.
+
+        Raises:
+            UsageError: There is no such account, or several and none was named.
+        """
+        known = self.accounts()
+        if name is not None:
+            known = [account for account in known if account.name == name]
+        if len(known) == 1:
+            return known[0]
+        if known:
+            names = ", ".join(account.name for account in known)
+            raise UsageError(f"There are several accounts: {names}.", "Say which with --account.")
+        raise UsageError(
+            f"The record holds no account{f' {name}' if name else ''}.",
+            "Run `remember backfill` first, or `remember demo` to look around.",
+        )
+
+    def add_account(self, name: str, url: str) -> Account:
+        """The account of that name, made when it is new; its URL is brought up to date."""
+        with _named_errors(), self._writing_engine.begin() as connection:
+            found = connection.execute(
+                t.account.update().where(t.account.c.name == name).values(url=url)
+            )
+            if not found.rowcount:
+                key = secrets.token_bytes(32)
+                connection.execute(t.account.insert().values(name=name, url=url, key=key))
+        return self.account(name)
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.engine.dispose()
+
+
+def _engine(url: str) -> sa.Engine:
+    try:
+        parsed = sa.make_url(url)
+    except exc.ArgumentError:
+        raise UsageError(
+            "REMEMBER_DATABASE_URL is not a database address.",
+            "It looks like sqlite:////path/record.sqlite or postgresql+psycopg://host/name.",
+        ) from None
+    if parsed.get_backend_name() != "sqlite":
+        return sa.create_engine(parsed)
+    engine = sa.create_engine(
+        parsed, connect_args={"isolation_level": None, "timeout": _BUSY_SECONDS}
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: object, _record: object) -> None:
+    cursor = connection.cursor()  # type: ignore[attr-defined]  # a DBAPI connection
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "cache_size=-16000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    # A transaction that reads first and writes later can fail half-way when another process
+    # wrote in between; one that says so at the start waits instead.
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def _named_errors() -> Iterator[None]:
+    try:
+        yield
+    except (exc.OperationalError, exc.DatabaseError) as error:
+        raise _named(error) from error
+
+
+def _named(error: exc.DBAPIError) -> RecordError:
+    """What a database error means to the user; never the statement or its values."""
+    words = str(error.orig).lower()
+    if "disk is full" in words or "no space" in words:
+        return RecordError(
+            "The disk is full: the record could not be written.",
+            "Make room and run the same command again; nothing that was stored is lost.",
+        )
+    if "locked" in words:
+        return RecordError(
+            f"The record was busy for {_BUSY_SECONDS} seconds.",
+            "Run the same command again; `remember doctor` names who holds the data folder.",
+        )
+    if "malformed" in words or "not a database" in words:
+        return RecordError(
+            "The record's file is damaged or is not a record.",
+            "Restore it from a backup, or move it away and run `remember backfill` again.",
+        )
+    if "unable to open" in words or "readonly" in words or "read-only" in words:
+        return RecordError(
+            "The record's file cannot be opened for reading and writing.",
+            "Check that REMEMBER_HOME is a folder you may write to.",
+        )
+    return RecordError(
+        f"The record could not be used ({type(error.orig).__name__}).",
+        "Run `remember doctor` to see what is wrong.",
+    )

@@ -1,0 +1,291 @@
+"""Stores what was remembered of a ticket, and counts who uses which vector."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from memory.record import tables as t
+from memory.record.upserts import Row, upsert
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The words a memory rests on, and where they stand.
+
+    Attributes:
+        part: What the words are to the memory: `said`, or an issue's `title`, `restatement` or
+            `resolution`.
+        message_id: Of `ticket_id`'s message that contains `quote`; empty for its subject.
+        author_id: Who said it, which in a call's transcript is not the message's author.
+    """
+
+    part: str
+    ticket_id: str
+    message_id: str
+    quote: str
+    author_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMemory:
+    """One remembered thing about one customer, as the record keeps it.
+
+    Attributes:
+        code: For an issue its outcome, for an access need what is needed, for a request the
+            agent's id.
+        vector: For an issue the digest of its title's vector, by which others find it.
+    """
+
+    id: str
+    customer_id: str
+    ticket_id: str
+    kind: str
+    relation: str | None
+    said_at: datetime
+    about_on: date | None
+    confidence: float
+    sensitive: bool
+    evidence: tuple[Evidence, ...]
+    code: str | None = None
+    vector: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SentencePlace:
+    """Where an embedded sentence stands, who said it, and the digest of its vector."""
+
+    message_id: str
+    author_id: str | None
+    start: int
+    stop: int
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """The time one agent and one customer spent on one ticket.
+
+    Attributes:
+        talks: Calls; a written exchange counts as one.
+    """
+
+    customer_id: str
+    agent_id: str
+    at: datetime
+    minutes: float
+    talks: int
+
+
+@dataclass(frozen=True, slots=True)
+class RememberedTicket:
+    """All that one ticket gives to remember.
+
+    Attributes:
+        stamp: The outbox entry this answers; an entry put since then stays.
+        never_kept: Per customer, how many sentences were dropped for what they are about.
+    """
+
+    ticket_id: str
+    stamp: str
+    memories: tuple[StoredMemory, ...] = ()
+    sentences: tuple[SentencePlace, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    never_kept: tuple[tuple[str, int], ...] = ()
+
+
+def store_remembered(
+    connection: sa.Connection,
+    account: int,
+    tickets: Sequence[RememberedTicket],
+    vectors: Mapping[bytes, bytes],
+) -> list[RememberedTicket]:
+    """Replace what was remembered of these tickets, in the transaction that clears the outbox.
+
+    A ticket that has been put in the outbox again or was deleted meanwhile is left alone.
+
+    Args:
+        connection: Inside a transaction of writes.
+        account: The account's number.
+        tickets: What each ticket gives.
+        vectors: Digest to float16 bytes, of every vector that `tickets` use.
+
+    Returns:
+        The tickets that were stored.
+    """
+    c = t.outbox.c
+    ids = [one.ticket_id for one in tickets]
+    waiting = {
+        (row.ticket_id, row.stamp)
+        for row in connection.execute(
+            sa.select(c.ticket_id, c.stamp).where(c.account == account, c.ticket_id.in_(ids))
+        )
+    }
+    kept = [one for one in tickets if (one.ticket_id, one.stamp) in waiting]
+    added = Counter(place.digest for one in kept for place in one.sentences)
+    added.update(m.vector for one in kept for m in one.memories if m.vector is not None)
+    for one in kept:
+        _clear(connection, account, one.ticket_id)
+    _insert_rows(connection, account, kept)
+    rows: list[Row] = [
+        {"account": account, "digest": digest, "data": vectors[digest], "users": 0}
+        for digest in sorted(added)
+    ]
+    upsert(connection, t.vector, rows, keep=("users", "data"))
+    _count(connection, account, added)
+    drop_unused_vectors(connection, account)
+    _clear_outbox(connection, account, kept)
+    return kept
+
+
+def _insert_rows(
+    connection: sa.Connection, account: int, tickets: Sequence[RememberedTicket]
+) -> None:
+    memories = [memory for one in tickets for memory in one.memories]
+    _insert(connection, t.memory, [_memory_row(account, one) for one in memories])
+    _insert(connection, t.evidence, [row for one in memories for row in _evidence(account, one)])
+    _insert(connection, t.sentence, [row for one in tickets for row in _sentences(account, one)])
+    _insert(connection, t.contact, [row for one in tickets for row in _contacts(account, one)])
+    _insert(connection, t.never_kept, [row for one in tickets for row in _never_kept(account, one)])
+
+
+def forget_ticket(connection: sa.Connection, account: int, ticket_id: str) -> None:
+    """Remove what was remembered of a ticket, and every vector that nobody else uses."""
+    _clear(connection, account, ticket_id)
+    drop_unused_vectors(connection, account)
+
+
+def drop_unused_vectors(connection: sa.Connection, account: int) -> None:
+    """Remove the vectors whose last user has gone."""
+    c = t.vector.c
+    connection.execute(t.vector.delete().where(c.account == account, c.users <= 0))
+
+
+def _clear(connection: sa.Connection, account: int, ticket_id: str) -> None:
+    s, m = t.sentence.c, t.memory.c
+    used: Counter[bytes] = Counter()
+    for statement in (
+        sa.select(s.digest).where(s.account == account, s.ticket_id == ticket_id),
+        sa.select(m.vector).where(
+            m.account == account, m.ticket_id == ticket_id, m.vector.is_not(None)
+        ),
+    ):
+        used.update(connection.scalars(statement))
+    _count(connection, account, {digest: -count for digest, count in used.items()})
+    ids = sa.select(m.id).where(m.account == account, m.ticket_id == ticket_id)
+    e = t.evidence.c
+    connection.execute(t.evidence.delete().where(e.account == account, e.memory_id.in_(ids)))
+    for table in (t.memory, t.sentence, t.contact, t.never_kept):
+        connection.execute(
+            table.delete().where(table.c.account == account, table.c.ticket_id == ticket_id)
+        )
+
+
+def _count(connection: sa.Connection, account: int, changes: Mapping[bytes, int]) -> None:
+    if not changes:
+        return
+    c = t.vector.c
+    connection.execute(
+        t.vector.update()
+        .where(c.account == account, c.digest == sa.bindparam("which"))
+        .values(users=c.users + sa.bindparam("change")),
+        [{"which": digest, "change": change} for digest, change in sorted(changes.items())],
+    )
+
+
+def _clear_outbox(
+    connection: sa.Connection, account: int, tickets: Sequence[RememberedTicket]
+) -> None:
+    if not tickets:
+        return
+    c = t.outbox.c
+    connection.execute(
+        t.outbox.delete().where(
+            c.account == account,
+            c.ticket_id == sa.bindparam("which"),
+            c.stamp == sa.bindparam("answered"),
+        ),
+        [{"which": one.ticket_id, "answered": one.stamp} for one in tickets],
+    )
+
+
+def _insert(connection: sa.Connection, table: sa.Table, rows: list[Row]) -> None:
+    if rows:
+        connection.execute(table.insert(), rows)
+
+
+def _memory_row(account: int, one: StoredMemory) -> Row:
+    return {
+        "account": account,
+        "id": one.id,
+        "customer_id": one.customer_id,
+        "ticket_id": one.ticket_id,
+        "kind": one.kind,
+        "relation": one.relation,
+        "said_at": one.said_at,
+        "about_on": one.about_on,
+        "confidence": one.confidence,
+        "sensitive": one.sensitive,
+        "code": one.code,
+        "vector": one.vector,
+    }
+
+
+def _evidence(account: int, one: StoredMemory) -> list[Row]:
+    return [
+        {
+            "account": account,
+            "memory_id": one.id,
+            "place": place,
+            "part": evidence.part,
+            "ticket_id": evidence.ticket_id,
+            "message_id": evidence.message_id,
+            "author_id": evidence.author_id,
+            "quote": evidence.quote,
+        }
+        for place, evidence in enumerate(one.evidence)
+    ]
+
+
+def _sentences(account: int, one: RememberedTicket) -> list[Row]:
+    return [
+        {
+            "account": account,
+            "ticket_id": one.ticket_id,
+            "message_id": place.message_id,
+            "start": place.start,
+            "stop": place.stop,
+            "author_id": place.author_id,
+            "digest": place.digest,
+        }
+        for place in one.sentences
+    ]
+
+
+def _contacts(account: int, one: RememberedTicket) -> list[Row]:
+    return [
+        {
+            "account": account,
+            "customer_id": contact.customer_id,
+            "ticket_id": one.ticket_id,
+            "agent_id": contact.agent_id,
+            "at": contact.at,
+            "minutes": contact.minutes,
+            "talks": contact.talks,
+        }
+        for contact in one.contacts
+    ]
+
+
+def _never_kept(account: int, one: RememberedTicket) -> list[dict[str, Any]]:
+    return [
+        {"account": account, "customer_id": who, "ticket_id": one.ticket_id, "count": count}
+        for who, count in one.never_kept
+    ]

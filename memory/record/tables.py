@@ -1,0 +1,271 @@
+"""The tables of the record. The migrations build exactly these.
+
+Every row belongs to one account, by its small number; ids are the helpdesk's own, as text.
+Times are UTC, stored as whole microseconds since 1970, so that SQLite and PostgreSQL order and
+compare them alike.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Dialect
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+metadata = sa.MetaData()
+
+
+class UtcTime(sa.TypeDecorator[datetime]):
+    """An aware time, as microseconds since 1970 in a 64-bit integer."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """An aware time to microseconds."""
+        del dialect
+        return None if value is None else (value - _EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        """Microseconds to a time in UTC."""
+        del dialect
+        return None if value is None else _EPOCH + timedelta(microseconds=value)
+
+
+def _account() -> sa.Column[int]:
+    return sa.Column("account", sa.Integer, sa.ForeignKey("account.number"), primary_key=True)
+
+
+def _table(name: str, *columns: sa.Column[Any] | sa.Index) -> sa.Table:
+    return sa.Table(name, metadata, *columns, sqlite_with_rowid=False)
+
+
+account = sa.Table(
+    "account",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False, unique=True),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("key", sa.LargeBinary, nullable=False, comment="keys the digests of vectors"),
+    sa.Column("synced_at", UtcTime),
+    sa.Column("encoder", sa.Text, comment="which weights made the vectors"),
+)
+
+checkpoint = _table(
+    "checkpoint",
+    _account(),
+    sa.Column("stream", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+    sa.Column("done", sa.Boolean, nullable=False),
+    sa.Column("rows", sa.BigInteger, nullable=False, server_default="0"),
+)
+
+organization = _table(
+    "organization",
+    _account(),
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+)
+
+person = _table(
+    "person",
+    _account(),
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("name", sa.Text),
+    sa.Column("email", sa.Text),
+    sa.Column("phone", sa.Text),
+    sa.Column("organization_id", sa.Text),
+    sa.Column("language", sa.Text),
+    sa.Column("time_zone", sa.Text),
+    sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("created_at", UtcTime, nullable=False),
+    sa.Column("updated_at", UtcTime, nullable=False),
+    sa.Column("identities_due", sa.Boolean, nullable=False),
+    sa.Index("person_by_role", "account", "role"),
+    sa.Index("person_by_identities_due", "account", "identities_due"),
+)
+
+identity = _table(
+    "identity",
+    _account(),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, primary_key=True),
+    sa.Column("person_id", sa.Text, primary_key=True),
+    sa.Column("shared", sa.Boolean, nullable=False),
+    sa.Column("confirmed", sa.Boolean, nullable=False),
+    sa.Column("source", sa.Text, nullable=False, comment="profile or identities"),
+    sa.Index("identity_by_person", "account", "person_id"),
+)
+
+ticket = _table(
+    "ticket",
+    _account(),
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("requester_id", sa.Text),
+    sa.Column("assignee_id", sa.Text),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("created_at", UtcTime, nullable=False),
+    sa.Column("updated_at", UtcTime, nullable=False),
+    sa.Column("solved_at", UtcTime),
+    sa.Column("rating", sa.Text),
+    sa.Column("version", sa.BigInteger, nullable=False),
+    sa.Column("messages_due", sa.Boolean, nullable=False),
+    sa.Column("messages_read", sa.Boolean, nullable=False, comment="all of them, at least once"),
+    sa.Index("ticket_by_requester", "account", "requester_id", "created_at"),
+    sa.Index("ticket_by_messages_due", "account", "messages_due", "updated_at"),
+)
+
+message = _table(
+    "message",
+    _account(),
+    sa.Column("ticket_id", sa.Text, primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("author_id", sa.Text),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("public", sa.Boolean, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("origin", sa.Text, nullable=False),
+    sa.Column("direction", sa.Text),
+    sa.Column("minutes", sa.Float),
+    sa.Column("answered_by", sa.Text),
+    sa.Column("number", sa.Text),
+    sa.Index("message_by_author", "account", "author_id"),
+)
+
+rating = _table(
+    "rating",
+    _account(),
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("ticket_id", sa.Text, nullable=False),
+    sa.Column("customer_id", sa.Text),
+    sa.Column("agent_id", sa.Text),
+    sa.Column("score", sa.Text, nullable=False),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Index("rating_by_customer", "account", "customer_id"),
+    sa.Index("rating_by_ticket", "account", "ticket_id"),
+)
+
+quarantine = _table(
+    "quarantine",
+    _account(),
+    sa.Column("stream", sa.Text, primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("field", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("body", sa.JSON, nullable=False),
+    sa.Column("at", UtcTime, nullable=False),
+)
+
+outbox = _table(
+    "outbox",
+    _account(),
+    sa.Column("ticket_id", sa.Text, primary_key=True),
+    sa.Column("stamp", sa.Text, nullable=False, comment="changes whenever the ticket is put again"),
+    sa.Column("at", UtcTime, nullable=False, comment="the ticket's last change: newest first"),
+    sa.Index("outbox_by_at", "account", "at"),
+)
+
+memory = _table(
+    "memory",
+    _account(),
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("customer_id", sa.Text, nullable=False),
+    sa.Column("ticket_id", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("relation", sa.Text),
+    sa.Column("said_at", UtcTime, nullable=False),
+    sa.Column("about_on", sa.Date),
+    sa.Column("confidence", sa.Float, nullable=False),
+    sa.Column("sensitive", sa.Boolean, nullable=False),
+    sa.Column("code", sa.Text, comment="issue: outcome; access_need: what; agent_request: agent"),
+    sa.Column("vector", sa.LargeBinary, comment="issue: the digest of its title's vector"),
+    sa.Index("memory_by_customer", "account", "customer_id", "kind"),
+    sa.Index("memory_by_ticket", "account", "ticket_id"),
+    sa.Index("memory_by_kind", "account", "kind"),
+)
+
+evidence = _table(
+    "evidence",
+    _account(),
+    sa.Column("memory_id", sa.Text, primary_key=True),
+    sa.Column("place", sa.Integer, primary_key=True),
+    sa.Column("part", sa.Text, nullable=False, comment="title, restatement, resolution or said"),
+    sa.Column("ticket_id", sa.Text, nullable=False),
+    sa.Column("message_id", sa.Text, nullable=False),
+    sa.Column("author_id", sa.Text, comment="who said it: in a transcript not the author"),
+    sa.Column("quote", sa.Text, nullable=False),
+)
+
+contact = _table(
+    "contact",
+    _account(),
+    sa.Column("customer_id", sa.Text, primary_key=True),
+    sa.Column("ticket_id", sa.Text, primary_key=True),
+    sa.Column("agent_id", sa.Text, primary_key=True),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Column("minutes", sa.Float, nullable=False),
+    sa.Column("talks", sa.Integer, nullable=False),
+    sa.Index("contact_by_ticket", "account", "ticket_id"),
+)
+
+sentence = _table(
+    "sentence",
+    _account(),
+    sa.Column("ticket_id", sa.Text, primary_key=True),
+    sa.Column("message_id", sa.Text, primary_key=True),
+    sa.Column("start", sa.Integer, primary_key=True),
+    sa.Column("stop", sa.Integer, nullable=False),
+    sa.Column("author_id", sa.Text, comment="who said it: in a transcript not the author"),
+    sa.Column("digest", sa.LargeBinary, nullable=False),
+)
+
+vector = _table(
+    "vector",
+    _account(),
+    sa.Column("digest", sa.LargeBinary, primary_key=True),
+    sa.Column("data", sa.LargeBinary, nullable=False, comment="384 little-endian float16"),
+    sa.Column("users", sa.Integer, nullable=False),
+    sa.Index("vector_by_users", "account", "users"),
+)
+
+never_kept = _table(
+    "never_kept",
+    _account(),
+    sa.Column("customer_id", sa.Text, primary_key=True),
+    sa.Column("ticket_id", sa.Text, primary_key=True),
+    sa.Column("count", sa.Integer, nullable=False),
+)
+
+note = _table(
+    "note",
+    _account(),
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("customer_id", sa.Text, nullable=False),
+    sa.Column("agent_id", sa.Text),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("sensitive", sa.Boolean, nullable=False),
+    sa.Index("note_by_customer", "account", "customer_id"),
+)
+
+access = _table(
+    "access",
+    _account(),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Column("agent", sa.Text, nullable=False),
+    sa.Column("proof", sa.Text, nullable=False),
+    sa.Column("what", sa.Text, nullable=False),
+    sa.Column("customer_id", sa.Text, nullable=False),
+    sa.Index("access_by_customer", "account", "customer_id"),
+)

@@ -1,0 +1,170 @@
+"""Everything remembering needs, opened together: record, encoder, head and index."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from filelock import FileLock
+
+from memory.errors import RecordError
+from memory.record import Record, queries
+from memory.remembering.personal import PersonalHead
+from memory.remembering.remember import Progress, Rememberer
+from memory.text.encoder import Encoder
+from memory.text.index import IssueIndex
+from memory.text.vectors import from_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from memory.record import Account
+
+_VECTORS_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """Where remembering finds things.
+
+    Attributes:
+        database_url: The record.
+        index_folder: The embedded index; used when `index_url` is None.
+        index_url: A Chroma server.
+        model: A folder with an embedding model; None is the packaged one.
+        threads: How many threads the encoder may use; None leaves it to torch.
+    """
+
+    database_url: str
+    index_folder: Path
+    index_url: str | None = None
+    model: str | None = None
+    threads: int | None = None
+
+
+class Remembering:
+    """Drains the outbox of one account and keeps the index of issues in step.
+
+    Chroma bears one owner only, so that this waits until no other process has the index open.
+    """
+
+    def __init__(
+        self, record: Record, account: Account, rememberer: Rememberer, index: IssueIndex
+    ) -> None:
+        self.record = record
+        self.account = account
+        self.index = index
+        self._rememberer = rememberer
+        self._stack = ExitStack()
+
+    @classmethod
+    def open(cls, workplace: Workplace, account_name: str) -> Self:
+        """Open everything, load the model and heal the index.
+
+        Raises:
+            RecordError: The record's vectors were made by another model.
+            EncoderError: The model cannot be used.
+        """
+        with ExitStack() as stack:
+            record = Record.open(workplace.database_url)
+            stack.callback(record.close)
+            account = record.account(account_name)
+            encoder = Encoder.load(workplace.model, threads=workplace.threads)
+            _own_vectors(record, account, encoder.name)
+            index = open_index(workplace, account, stack)
+            rememberer = Rememberer(record, account, encoder, PersonalHead.load())
+            remembering = cls(record, account, rememberer, index)
+            remembering.heal()
+            remembering._stack = stack.pop_all()
+            return remembering
+
+    @property
+    def progress(self) -> Progress:
+        """What was done so far."""
+        return self._rememberer.progress
+
+    def heal(self) -> tuple[int, int]:
+        """Make the index hold exactly the record's issues; how many were added and removed."""
+        with self.record.reading() as connection:
+            wanted = queries.issue_ids(connection, self.account.number)
+        return self.index.reconcile(wanted, self._matrix)
+
+    def drain(self, *, wait: Callable[[], bool], report: Callable[[Progress], None]) -> None:
+        """Remember until the outbox is empty and `wait` says that no more will come.
+
+        Args:
+            wait: Called when nothing waits; True to look again, False to end.
+            report: Called after every batch.
+        """
+        while True:
+            before, after = self._rememberer.remember_next()
+            gone = sorted(set(before) - set(after))
+            if gone:
+                self.index.remove(gone)
+            if after:
+                self.index.add(after, self._matrix(after))
+            report(self.progress)
+            if not self.progress.waiting and not wait():
+                return
+
+    def close(self) -> None:
+        """Let go of the index and the record."""
+        self._stack.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _matrix(self, ids: Sequence[str]) -> NDArray[np.float32]:
+        return issue_matrix(self.record, self.account, ids)
+
+
+def open_index(
+    workplace: Workplace, account: Account, stack: ExitStack, *, wait: bool = True
+) -> IssueIndex:
+    """Open the index as its one owner, to be closed with `stack`.
+
+    Raises:
+        filelock.Timeout: Another process owns it, and `wait` is False.
+    """
+    if workplace.index_url is not None:
+        index = IssueIndex.connect(workplace.index_url, account.name)
+    else:
+        workplace.index_folder.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(f"{workplace.index_folder}.lock")
+        stack.enter_context(lock.acquire(blocking=wait))
+        index = IssueIndex.open(workplace.index_folder, account.name)
+    stack.callback(index.close)
+    return index
+
+
+def issue_matrix(record: Record, account: Account, ids: Iterable[str]) -> NDArray[np.float32]:
+    """The vectors of issue memories, one row per id in the order of `ids`."""
+    wanted = list(ids)
+    found: dict[str, bytes] = {}
+    with record.reading() as connection:
+        for start in range(0, len(wanted), _VECTORS_AT_ONCE):
+            chunk = wanted[start : start + _VECTORS_AT_ONCE]
+            rows = queries.issue_vectors(connection, account.number, chunk)
+            found.update((row.id, row.data) for row in rows)
+    return from_bytes([found[one] for one in wanted])
+
+
+def _own_vectors(record: Record, account: Account, encoder: str) -> None:
+    """Vectors of two models must never meet in one record."""
+    if account.encoder is None:
+        with record.writing(account) as writer:
+            writer.made_by(encoder)
+    elif account.encoder != encoder:
+        raise RecordError(
+            f"The record's vectors were made by {account.encoder}, not by {encoder}.",
+            "Run `remember reindex --memories` to make them anew, or set REMEMBER_EMBEDDING_MODEL "
+            "back.",
+        )

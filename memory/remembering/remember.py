@@ -1,0 +1,320 @@
+"""Drains the outbox: tickets become sentences, vectors, memories and contact time.
+
+What is remembered of a ticket depends on nothing but what the record says of it, so any order of
+work, and any number of interruptions, ends in the same memories.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from memory import policy
+from memory.entities import Role, Status
+from memory.record import queries
+from memory.record.remembered import (
+    Evidence,
+    RememberedTicket,
+    SentencePlace,
+    StoredMemory,
+    store_remembered,
+)
+from memory.remembering.contacts import contacts_of
+from memory.remembering.issues import issue_of
+from memory.remembering.requests import AgentNames
+from memory.remembering.turns import turns_of
+from memory.text import sentences
+from memory.text.vectors import digest, from_bytes, to_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import numpy as np
+    import sqlalchemy as sa
+    from numpy.typing import NDArray
+
+    from memory.record import Account, Record
+    from memory.record.stored import Stored
+    from memory.remembering.issues import Issue
+    from memory.remembering.personal import Finding, PersonalHead
+    from memory.remembering.turns import Turn
+    from memory.text.encoder import Encoder
+
+BATCH = 48
+_FEWEST_WORDS = 2
+
+
+@dataclass(slots=True)
+class Progress:
+    """What remembering has done so far.
+
+    Attributes:
+        remembered: Tickets.
+        encoded: Texts that went through the encoder.
+        skipped: Sentences that needed no encoding: known already, or with too little in them.
+        waiting: Tickets left in the outbox.
+    """
+
+    remembered: int = 0
+    encoded: int = 0
+    skipped: int = 0
+    waiting: int = 0
+
+
+@dataclass(slots=True)
+class _Said:
+    """One embedded sentence."""
+
+    turn: Turn
+    start: int
+    text: str
+    spoken: str
+    digest: bytes
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A ticket on its way to being remembered."""
+
+    ticket: Stored
+    stamp: str
+    messages: list[Stored]
+    said: list[_Said] = field(default_factory=list)
+    issue: Issue | None = None
+    issue_digest: bytes | None = None
+
+
+class Rememberer:
+    """Turns stored tickets into memories, for one account."""
+
+    def __init__(
+        self, record: Record, account: Account, encoder: Encoder, head: PersonalHead
+    ) -> None:
+        self._record = record
+        self._account = account
+        self._encoder = encoder
+        self._head = head
+        self.progress = Progress()
+
+    def remember_next(self, limit: int = BATCH) -> tuple[list[str], list[str]]:
+        """Remember the next tickets of the outbox.
+
+        Returns:
+            The ids of the issue memories these tickets had, and of those they have now; both
+            empty when nothing waits.
+        """
+        with self._record.reading() as connection:
+            waiting = queries.outbox_batch(connection, self._account.number, limit)
+            if not waiting:
+                self.progress.waiting = 0
+                return [], []
+            drafts = self._drafts(connection, {row.ticket_id: row.stamp for row in waiting})
+            names = AgentNames(
+                [(a.id, a.name) for a in queries.agents(connection, self._account.number) if a.name]
+            )
+            wanted = {one.digest: one.spoken for draft in drafts for one in draft.said}
+            wanted |= {
+                draft.issue_digest: draft.issue.text
+                for draft in drafts
+                if draft.issue and draft.issue_digest
+            }
+            known = queries.vectors(connection, self._account.number, sorted(wanted))
+        vectors = self._encode(wanted, known)
+        remembered = self._build(drafts, vectors, names)
+        with self._record.writing(self._account) as writer:
+            number = self._account.number
+            before = queries.issue_ids_of_tickets(
+                writer.connection, number, [one.ticket_id for one in remembered]
+            )
+            kept = store_remembered(writer.connection, number, remembered, vectors)
+            self.progress.waiting = queries.outbox_size(writer.connection, number)
+        self.progress.remembered += len(kept)
+        after = [m.id for one in kept for m in one.memories if m.vector is not None]
+        return list(before), after
+
+    def _drafts(self, connection: sa.Connection, stamps: dict[str, str]) -> list[_Draft]:
+        number = self._account.number
+        by_ticket: dict[str, list[Stored]] = defaultdict(list)
+        for row in queries.messages_of_tickets(connection, number, sorted(stamps)):
+            by_ticket[row.ticket_id].append(row)
+        drafts = []
+        for ticket in queries.tickets(connection, number, sorted(stamps)):
+            draft = _Draft(ticket, stamps[ticket.id], by_ticket[ticket.id])
+            if ticket.status != Status.DELETED.value:
+                self._listen(draft)
+            drafts.append(draft)
+        return drafts
+
+    def _listen(self, draft: _Draft) -> None:
+        turns = [
+            turn
+            for message in draft.messages
+            for turn in turns_of(message, draft.ticket.requester_id)
+        ]
+        for turn in turns:
+            if turn.role is Role.OTHER:
+                continue
+            for span in sentences.split(turn.text):
+                if len(span.text.split()) < _FEWEST_WORDS:
+                    self.progress.skipped += 1
+                    continue
+                spoken = sentences.spoken(turn.voice, span.text)
+                key = digest(self._account.key, spoken)
+                draft.said.append(_Said(turn, turn.start + span.start, span.text, spoken, key))
+        draft.issue = issue_of(draft.ticket, turns)
+        if draft.issue is not None:
+            draft.issue_digest = digest(self._account.key, draft.issue.text)
+
+    def _encode(self, wanted: dict[bytes, str], known: dict[bytes, bytes]) -> dict[bytes, bytes]:
+        new = [key for key in wanted if key not in known]
+        self.progress.skipped += len(wanted) - len(new)
+        self.progress.encoded += len(new)
+        if not new:
+            return known
+        matrix = self._encoder.encode([wanted[key] for key in new])
+        return known | {key: to_bytes(row) for key, row in zip(new, matrix, strict=True)}
+
+    def _build(
+        self, drafts: Sequence[_Draft], vectors: dict[bytes, bytes], names: AgentNames
+    ) -> list[RememberedTicket]:
+        telling = [
+            one
+            for draft in drafts
+            for one in draft.said
+            if one.turn.role is Role.CUSTOMER or not one.turn.public
+        ]
+        found: dict[int, list[Finding]] = {}
+        if telling:
+            matrix: NDArray[np.float32] = from_bytes([vectors[one.digest] for one in telling])
+            findings = self._head.find(
+                [one.text for one in telling],
+                matrix,
+                [one.turn.voice for one in telling],
+            )
+            found = {id(one): each for one, each in zip(telling, findings, strict=True)}
+        return [self._remembered(draft, found, names) for draft in drafts]
+
+    def _remembered(
+        self, draft: _Draft, found: dict[int, list[Finding]], names: AgentNames
+    ) -> RememberedTicket:
+        memories: dict[str, StoredMemory] = {}
+        never_kept: Counter[str] = Counter()
+        for one in draft.said:
+            customer = self._customer_of(one, draft)
+            if customer is None:
+                continue
+            findings = found.get(id(one), [])
+            if any(finding.kind == policy.NEVER_KEPT_KIND for finding in findings):
+                never_kept[customer] += 1
+                continue
+            for memory in self._memories(one, customer, findings, names):
+                memories.setdefault(memory.id, memory)
+        if draft.issue is not None and draft.ticket.requester_id is not None:
+            private = {
+                one.text
+                for one in draft.said
+                for finding in found.get(id(one), [])
+                if finding.kind == policy.NEVER_KEPT_KIND or policy.is_sensitive(finding.kind)
+            }
+            memory = self._issue_memory(draft, draft.issue, private)
+            memories[memory.id] = memory
+        return RememberedTicket(
+            ticket_id=draft.ticket.id,
+            stamp=draft.stamp,
+            memories=tuple(memories.values()),
+            sentences=tuple(
+                SentencePlace(
+                    message_id=one.turn.message_id,
+                    author_id=one.turn.speaker_id,
+                    start=one.start,
+                    stop=one.start + len(one.text),
+                    digest=one.digest,
+                )
+                for one in draft.said
+            ),
+            contacts=contacts_of(draft.ticket.requester_id, draft.messages),
+            never_kept=tuple(sorted(never_kept.items())),
+        )
+
+    def _customer_of(self, one: _Said, draft: _Draft) -> str | None:
+        """Words are their author's; an agent's note is about the requester."""
+        if one.turn.role is Role.CUSTOMER:
+            return one.turn.speaker_id
+        return None if one.turn.public else draft.ticket.requester_id
+
+    def _memories(
+        self, one: _Said, customer: str, findings: Iterable[Finding], names: AgentNames
+    ) -> Iterable[StoredMemory]:
+        for finding in findings:
+            need = policy.need_of(one.text) if finding.kind == "access_need" else None
+            yield self._memory(
+                one,
+                customer,
+                finding.kind,
+                relation=finding.relation,
+                confidence=finding.confidence,
+                sensitive=policy.is_sensitive(finding.kind),
+                code=need,
+            )
+        for request in names.find(one.text):
+            yield self._memory(
+                one,
+                customer,
+                "agent_request",
+                confidence=request.confidence,
+                code=request.agent_id if request.wanted else f"not:{request.agent_id}",
+            )
+
+    def _memory(
+        self,
+        one: _Said,
+        customer: str,
+        kind: str,
+        *,
+        confidence: float,
+        relation: str | None = None,
+        sensitive: bool = False,
+        code: str | None = None,
+    ) -> StoredMemory:
+        turn = one.turn
+        source = (turn.ticket_id, turn.message_id)
+        said = Evidence("said", *source, one.text, turn.speaker_id)
+        return StoredMemory(
+            id=self._memory_id(kind, *source, one.text, code or ""),
+            customer_id=customer,
+            ticket_id=turn.ticket_id,
+            kind=kind,
+            relation=relation,
+            said_at=turn.at,
+            about_on=None,
+            confidence=round(confidence, 2),
+            sensitive=sensitive,
+            evidence=(said,),
+            code=code,
+        )
+
+    def _issue_memory(self, draft: _Draft, issue: Issue, private: set[str]) -> StoredMemory:
+        ticket = draft.ticket
+        return StoredMemory(
+            id=self._memory_id("issue", ticket.id, "", issue.title, ""),
+            customer_id=ticket.requester_id,
+            ticket_id=ticket.id,
+            kind="issue",
+            relation=None,
+            said_at=ticket.created_at,
+            about_on=None,
+            confidence=1.0,
+            sensitive=issue.title in private or policy.sensitive_words(issue.title),
+            evidence=tuple(
+                part for part in issue.evidence if part.part == "title" or part.quote not in private
+            ),
+            code=issue.outcome,
+            vector=draft.issue_digest,
+        )
+
+    def _memory_id(self, *parts: str) -> str:
+        """The same memory has the same id in every record of the account, built when it may."""
+        text = "\0".join((self._account.name, *parts))
+        return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
