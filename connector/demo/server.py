@@ -122,9 +122,9 @@ class DemoHelpdesk:
 
     def __exit__(
         self,
-        kind: type[BaseException] | None,
+        _kind: type[BaseException] | None,
         error: BaseException | None,
-        trace: TracebackType | None,
+        _trace: TracebackType | None,
     ) -> None:
         self._server.should_exit = True
         self._thread.join()

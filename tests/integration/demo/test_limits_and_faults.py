@@ -201,3 +201,19 @@ class TestServer:
         story = helpdesk.state.story
         with pytest.raises(OSError, match="in use"):
             DemoHelpdesk(story, port=port)
+
+
+def test_a_fault_of_the_simulation_itself_is_not_swallowed(
+    document: dict[str, Any], connect: Callable[..., httpx.Client]
+) -> None:
+    """A test that met a 500 of ours fails, even if its reader took it for the helpdesk's."""
+
+    async def play(_scope: Scope, _receive: Receive, _send: Send) -> None:
+        raise LookupError("a mistake")
+
+    with (
+        pytest.raises(LookupError, match="a mistake"),
+        DemoHelpdesk(read_story(document)) as helpdesk,
+    ):
+        helpdesk.faults.append(faults.Fault(play))
+        assert connect(helpdesk).get(TICKET).status_code == 500
