@@ -59,9 +59,10 @@ class Slots(dict[str, str]):
 class Phrasebook:
     """Scenarios and words, and the tickets made of them."""
 
-    def __init__(self, scenarios: list[Json], words: dict[str, list[str]], dice: Dice) -> None:
+    def __init__(self, book: Json, words: dict[str, list[str]], dice: Dice) -> None:
         """Hold a book; ``dice`` deals its wordings."""
-        self.scenarios = scenarios
+        self.scenarios: list[Json] = book["scenarios"]
+        self._asides: list[str] = book.get("asides", [])
         self._words = words
         self._dice = dice
         self._times_dealt: Counter[str] = Counter()
@@ -69,9 +70,9 @@ class Phrasebook:
     @classmethod
     def read(cls, folder: Path, book: str, dice: Dice) -> "Phrasebook":
         """Read ``<book>.toml`` and the words all books share."""
-        scenarios = tomllib.loads((folder / f"{book}.toml").read_text(encoding="utf-8"))
+        scenes = tomllib.loads((folder / f"{book}.toml").read_text(encoding="utf-8"))
         words = tomllib.loads((folder / "words.toml").read_text(encoding="utf-8"))
-        return cls(scenarios["scenarios"], words, dice)
+        return cls(scenes, words, dice)
 
     def choose(self, dice: Dice, before: list[str]) -> Json:
         """Return a scenario: now and then one this customer has had before, else any."""
@@ -152,8 +153,8 @@ class Phrasebook:
             theirs = [place for place, (who, _) in enumerate(turns) if who == "customer"]
             place = dice.pick(theirs)
             turns[place] = ("customer", f"{turns[place][1]} {tell}")
-        elif dice.chance(0.1):
-            who, aside = self._dice.deal(self._words["asides"]).split(": ", 1)
+        elif self._asides and dice.chance(0.12):
+            who, aside = self._dice.deal(self._asides).split(": ", 1)
             places = [place for place, turn in enumerate(turns) if turn[0] == who]
             if places:
                 place = dice.pick(places)
