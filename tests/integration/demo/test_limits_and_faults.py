@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 from email.utils import parsedate_to_datetime
@@ -211,9 +212,9 @@ def test_a_fault_of_the_simulation_itself_is_not_swallowed(
     async def play(_scope: Scope, _receive: Receive, _send: Send) -> None:
         raise LookupError("a mistake")
 
-    with (
-        pytest.raises(LookupError, match="a mistake"),
-        DemoHelpdesk(read_story(document)) as helpdesk,
-    ):
+    with contextlib.ExitStack() as opened:
+        helpdesk = opened.enter_context(DemoHelpdesk(read_story(document)))
         helpdesk.faults.append(faults.Fault(play))
         assert connect(helpdesk).get(TICKET).status_code == 500
+        with pytest.raises(LookupError, match="a mistake"):
+            opened.close()
