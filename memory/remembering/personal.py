@@ -1,8 +1,8 @@
 """Personal context: what customers tell of their lives, sentence by sentence.
 
 The head is a multi-label logistic regression over a sentence's embedding and its surface cues. It
-was fitted by `training/train.py` on sentences written for it, and `training/FIGURES.md` says how well
-it does. At run time it is one matrix product in numpy.
+was fitted by `training/train.py` on sentences written for it, and `training/FIGURES.md` says how
+well it does. At run time it is one matrix product in numpy.
 """
 
 from __future__ import annotations
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from importlib.resources.abc import Traversable
 
-    from memory.remembering.relation import Relation
     from numpy.typing import NDArray
+
+    from memory.remembering.relation import Relation
 
 Role = Literal["customer", "agent"]
 
@@ -44,7 +45,7 @@ KINDS: Final = (
     "loyalty",
     NEVER_KEPT_KIND,
 )
-"""The outputs of the head, in its order; one more, first, says whether anything personal is told."""
+"""The outputs of the head, in its order, after a first one: whether anything personal is told."""
 
 ENCODER: Final = "all-MiniLM-L6-v2"
 VERSION: Final = 1

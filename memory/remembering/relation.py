@@ -9,31 +9,25 @@ from __future__ import annotations
 import re
 from typing import Final, Literal
 
-from memory.lexicon import fold
 from memory.remembering.cues import PATTERN_OF
+from memory.words import expressions, fold
 
 Relation = Literal["self", "partner", "child", "parent", "relative", "friend", "pet"]
 
-_RELATIONS: Final[dict[Relation, str]] = {
-    "partner": r"husband|hubby|wife|wifey|partner|spouse|fiancee?|boyfriend|girlfriend|bf|gf|other half|missus|widow(?:er|ed)?|ex",
-    "child": r"sons?|daughters?|dtrs?|child|children|kids?|bab(?:y|ies)|toddlers?|twins|teenagers?|little (?:one|boy|girl)s?|"
-    r"(?:two|three|four|five|our|my) (?:boys|girls)|my (?:boy|girl)|miscarriage|step(?:son|daughter)s?|youngest|eldest",
-    "parent": r"mothers?|fathers?|mum|mom|mummy|mommy|mama|papa|mam|dads?|daddy|parents?|folks|step(?:dad|mum|mom|mother|father)",
-    "relative": r"brothers?|sisters?|twin (?:brother|sister)|uncles?|aunts?|aunt(?:ie|y)|nana?|gran(?:ny|ma|pa|dad|ddad|dmother|dfather|dparents?|dson|ddaughter|dkids|"
-    r"dchild(?:ren)?)?|cousins?|nieces?|nephews?|(?:mother|father|sister|brother|son|daughter|parents?)-in-law|in-laws|family|relatives?|guardian",
-    "friend": r"(?:best |dear |old |close )?friends?|bestie|mates?|neighbou?rs?|colleagues?|flatmates?|roommates?",
-    "pet": r"dogs?|cats?|pets?|pupp(?:y|ies)|pup|kittens?|horse|parrot|rabbit|hamster|guinea pig|budgies?|tortoise",
-}
-_KIN = re.compile(
-    r"(?<![a-z-])(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _RELATIONS.items()) + r")(?=$|[^a-z-])"
+_RELATIONS: Final = dict(expressions("relations"))
+_SELF: Final = re.compile(_RELATIONS.pop("self"))
+_KIN: Final = re.compile(
+    rf"(?<![a-z-])(?:{'|'.join(f'(?P<{name}>{words})' for name, words in _RELATIONS.items())})"
+    r"(?=$|[^a-z-])"
 )
-_SELF = re.compile(r"\b(?:i|i'm|i've|i'd|im|ive|me|myself|my own|her own|his own|cx|cust|customer|caller|clr|pt)\b(?!'s)(?! (?:own )?(?:hubby|wife|husband))")
 _NEAREST: Final = frozenset({"bereavement", "family_care"})
 _OF_THE_SPEAKER: Final = frozenset({"preference", "contact_rule", "loyalty", "feeling", "interest"})
 _CUE_OF: Final = {"access_need": "access"}
 
 
-def relation_of(sentence: str, kind: str, role: Literal["customer", "agent"] = "customer") -> Relation | None:
+def relation_of(
+    sentence: str, kind: str, role: Literal["customer", "agent"] = "customer"
+) -> Relation | None:
     """Who the matter of this kind belongs to, or None where the sentence does not say.
 
     An agent's note without any person in it is about the customer.

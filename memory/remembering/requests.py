@@ -12,73 +12,26 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from memory.lexicon import fold
-from memory.remembering.nicknames import NICKNAMES, ORDINARY_WORDS
+from memory.words import expressions, fold, sections
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_TOKEN = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*|\?")
-_TITLES: Final = frozenset(
-    "mr mrs ms miss mister dr herr herrn frau monsieur madame mme senor senora sr sra don dona".split()
-)
+_NAMES: Final = dict(sections("names"))
+_TITLES: Final = frozenset(" ".join(_NAMES["titles"]).split())
+_AFTER_A_NAME: Final = frozenset(" ".join(_NAMES["after a name"]).split())
+_ORDINARY_WORDS: Final = frozenset(" ".join(_NAMES["ordinary words"]).split())
+_SHORT_FORMS: Final = {
+    line.split(maxsplit=1)[0]: line.split()[1:] for line in _NAMES["short forms"]
+}
+_AROUND: Final = {
+    meaning: re.compile(rf"(?:^|(?<= )){around}(?= |$|(?<= ))")
+    for meaning, around in expressions("requests")
+}
+_TOKEN: Final = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*|\?")
 _MISSPELLABLE: Final = 5
+"""The fewest letters of a name that is recognised with one letter wrong."""
 _FULL, _EXACT, _NICKNAME, _MISSPELT = 0.95, 0.9, 0.8, 0.65
-
-_TALK = r"(?:speak|talk|chat|spk|get through|be put through)(?: again| directly| only| just)? (?:to|with|w/)"
-_WISH = (
-    r"(?:want|wants|wanted|wanting|need|needs|like|likes|love|prefer|prefers|wish|wishes|rather|hoping|trying|ask|asks|asked|asking|"
-    r"insists?|insisted|demand(?:s|ed)?|request(?:s|ed)?)"
-)
-_HELP = r"(?:call|ring|phone|contact|help|handle|email|e-mail|take|look|get back|come back|deal|sort|finish|do|come|reply|answer|see)"
-
-# Each is tried with X as the place of one name and N as any other known name.
-_UNWANTED: Final = (
-    r"(?:any|every|some|no)(?:one|body|thing)(?: else)?(?: at all)? (?:but|except(?: for)?|besides|apart from|other than|not) X",
-    r"(?:instead of|rather than|other than|except(?: for)?|anyone than) X",
-    r"(?:not|never|no|no more)(?: to| with| by| from)?(?: that)? X(?: again| please| this time| pls|$)",
-    r"(?:^|but|just|please|pls|and|only|N) not X",
-    rf"(?:do not|don't|does not|doesn't|didn't|did not|dont|doesnt|no longer|never|won't|wont|will not|refus\w+)(?: \w+){{0,4}} (?:{_TALK}|by|to|with|from|through to) X(?! \w* ?(?:only|just))",
-    r"(?:do not|don't|dont|does not|doesn't|doesnt|never|no longer)(?: ever)? (?:want|give|send|put|assign|need|wants|like)(?: me| us| her| him)?(?: to| through to)? X",
-    rf"rather not(?: have to)? (?:{_TALK}|deal with|have|get) X",
-    r"(?:keep|take) X (?:away|off)|without X|(?:cannot|can't|cant) (?:stand|bear|deal with|work with) X|avoid X",
-    r"(?:cualquiera|todos|alguien)(?: otro)? (?:menos|excepto|que no sea) X|no quiero(?: \w+){0,3} (?:con|a) X|menos (?:con )?X|no con X",
-    r"(?:jede[rmn]?|alle|irgendwer|jemand)(?: anderer?n?)? (?:ausser|nur nicht|bloss nicht|als) X|nicht (?:schon wieder )?(?:mit |zu |an )?X|(?:nur|bloss) nicht(?: mit)? X",
-    r"(?:n'importe qui|tout le monde|quelqu'un)(?: d'autre)? (?:sauf|que) X|sauf X|pas (?:encore )?(?:avec |a )?X|(?:ne )?veux (?:pas|plus)(?: \w+){0,3} (?:a|avec) X",
-)
-_WANTED: Final = (
-    rf"(?:can|could|may|might|must|should|shall|let|lets|able to|possible to|way to|when can|how do|how can|any chance|chance to|want to|please|pls)(?: \w+){{0,4}} {_TALK} X",
-    rf"{_WISH}(?: \w+){{0,4}} {_TALK} X",
-    rf"^(?:hi |hello |please |pls |just |only )*{_TALK} X",
-    rf"(?:i'll|i will|we'll|she'll|he'll|will|would|i'd) (?:only|just) (?:{_TALK}|deal with|work with|wait for) X|only (?:deals?|works?|talks?|speaks?) (?:with|to) X",
-    r"(?:put|patch|pass|connect|transfer|forward|hand|switch)(?: me| us| her| him| them| this| it| the call| cx| back)* (?:through |over |back |on )?(?:to |with )?X",
-    r"(?:give|get|fetch|send|assign|route|escalate)(?: me| us| her| him| it| this| ticket| back| case)* (?:back )?(?:to )?X",
-    r"(?:is|if) X (?:in|there|here|available|around|free|working|about|on|back|still|at|today|avail)(?: |$)",
-    r"when(?:'s| is| does| will| can)(?: i reach)? X (?:in|back|available|free|work|start|return|be|on|around|here|next|there)|when's X|(?:where|what shift) is X",
-    rf"(?:can|could|would|will|may|should|have|has|let|get|ask|tell|want|wants|need|needs|like|prefer)(?: for)? X(?: please| kindly| just)? (?:to )?{_HELP}(?: |$)",
-    r"(?:ask|asks|asked|asking|look|looking|wait|waiting|here|request|hoping|req|came|call|calling|calls|holding|hold|held out|another request)(?: again| back| specifically| once more| only| directly)? for X",
-    r"(?:request|requests|requested|requesting|req'd|reqd|rqst|prefers|prefer|wants|want|wanted|needs|insists on|insisted on|demands)(?: only| just| to have| to get| agent| specifically)? X",
-    r"(?:i'd|i would|would|we'd|she'd|he'd|cx would)(?: much| really)? (?:like|prefer|love|rather|want)(?: to have| have| to get| it to be| it was)? X",
-    r"can (?:i|we) (?:have|get|reach)(?: hold of| back)? X|reach X|get hold of X",
-    r"(?:only|just|none but|nobody but|no one but|no-one but|preferably|ideally) X(?: please| pls| again| will| can|$| if)",
-    r"X (?:only|please|pls|again please|again pls|again if|if possible|if available|if (?:she|he)'s|or nobody|or no one|and nobody|and no one)",
-    r"(?:call|cb|callback|call back|ring|reply|answer|email|visit)(?: back)?(?: please| pls)? from X(?: please| pls| only| again|$)(?<!had a call from X)",
-    r"(?:by|with|to) X (?:again|please|pls|only|next time|if possible)",
-    r"X (?:instead|rather)(?: of| than)? N|X not N|X not N",
-    r"(?:always|prefer to|rather|like to|want to|only|usually)(?: \w+)? (?:deal|work|dealt|speak|talk|spoken) (?:with|to) X",
-    r"X (?:always|usually|normally) (?:helps?|handles?|deals?|looks?|does|sorts?|takes?) |X knows (?:my|the|our) (?:case|story|account|situation|history|file)",
-    r"(?:my|her|his) (?:usual|regular|preferred|favou?rite)(?: agent| person| contact| one)?(?: is)? X|pref(?:erred)? agent (?:is )?X|fav(?:ou?rite)? agent (?:is )?X",
-    r"(?:hablar|comunicar(?:me)?|comunique(?:me)?|pase(?:me)?|ponga(?:me)?|atienda|quiero|prefiero)(?: \w+){0,2} (?:con|a) X|(?:prefiero|pregunta por|solo) X|(?:esta|estara) X(?: \w+)? ?(?:disponible|ahi|hoy)?\?|que me (?:llame|atienda) X",
-    r"(?:mit|zu|an) X (?:\w+ )?(?:sprechen|reden|verbinden|verbunden|durchstellen|weiterleiten|telefonieren)|ist X (?:\w+ )?(?:da|zu sprechen|verfugbar|im haus|erreichbar)|(?:lieber|nur)(?: wieder)?(?: mit)? X",
-    r"(?:parler|reparler)(?: encore| directement)? (?:a|avec) X|(?:passez|passer)(?:-moi| moi)? X|est-ce que X est|X est(?:-il|-elle)? (?:la|disponible)|(?:je prefere|seulement|uniquement)(?: avec)? X",
-)  # fmt: skip
-_NO_REQUEST = (
-    r"(?:my|our|his|her) (?:\w+ )?(?:husband|wife|son|daughter|brother|sister|friend|partner|boss|dad|mum|mom|neighbou?r|name is|name's) X",
-    r"X (?:is )?my (?:\w+ )?(?:husband|wife|son|daughter|brother|sister|friend|partner|boss|dad|mum|mom|neighbou?r)",
-    rf"(?:don't|do not|didn't|no) need to {_TALK} X|(?:no|any) need to {_TALK} X",
-    r"(?:this is|i am|i'm|it's|here is) X(?: |$)|X (?:speaking|here)(?: |$)",
-    r"(?:asked|told|thanked?|thanks?|thx|tell|told|say|says?)(?: (?:so much|a lot|again))?(?: to)? X (?:for|that|why|how|about|hi|hello|thanks?)",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +53,6 @@ class Request:
 class _Mention:
     agent_id: str
     confidence: float
-
-
-def _compiled(patterns: Sequence[str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:^|(?<= ))(?:{p})(?= |$|(?<= ))" for p in patterns))
-
-
-_UNWANTED_PATTERN = _compiled(_UNWANTED)
-_WANTED_PATTERN = _compiled(_WANTED)
-_NO_REQUEST_PATTERN = _compiled(_NO_REQUEST)
 
 
 class AgentNames:
@@ -158,15 +102,13 @@ class AgentNames:
             at += length
         return marked, mentions
 
-    def _at(
-        self, tokens: list[str], folded: list[str], at: int
-    ) -> tuple[int, _Mention | None]:
+    def _at(self, tokens: list[str], folded: list[str], at: int) -> tuple[int, _Mention | None]:
         """How many tokens the name at this place has, and whose it is."""
         for length in range(min(self._longest, len(tokens) - at), 0, -1):
             mention = self._aliases.get(tuple(folded[at : at + length]))
             if mention is None:
                 continue
-            ordinary = length == 1 and folded[at] in ORDINARY_WORDS and not tokens[at][0].isupper()
+            ordinary = length == 1 and folded[at] in _ORDINARY_WORDS and not tokens[at][0].isupper()
             if ordinary or not mention.agent_id or (length == 1 and _goes_on(tokens, folded, at)):
                 return length, None
             return length, mention
@@ -175,7 +117,9 @@ class AgentNames:
     def _misspelt(self, token: str, folded: str) -> _Mention | None:
         if len(folded) < _MISSPELLABLE or not token[0].isupper():
             return None
-        near = {name for name in self._single if len(name) >= _MISSPELLABLE and _one_edit(name, folded)}
+        near = {
+            name for name in self._single if len(name) >= _MISSPELLABLE and _one_edit(name, folded)
+        }
         owners = {self._aliases[(name,)].agent_id for name in near}
         if len(owners) != 1 or not (owner := owners.pop()):
             return None
@@ -194,7 +138,7 @@ def _aliases(name: str) -> Iterator[tuple[tuple[str, ...], float]]:
         yield (first,), _EXACT
         yield (last,), _EXACT
         yield (first, last), _FULL
-    for short in NICKNAMES.get(first, ()):
+    for short in _SHORT_FORMS.get(first, ()):
         yield (short,), _NICKNAME
         if len(words) > 1:
             yield (short, last), _FULL
@@ -222,9 +166,6 @@ def _goes_on(tokens: list[str], folded: list[str], at: int) -> bool:
     )
 
 
-_AFTER_A_NAME: Final = frozenset("please again only is was the or and if in on he she i i'm i'd it pls thanks not".split())
-
-
 def _one_edit(one: str, other: str) -> bool:
     """Whether one letter is changed, left out, doubled inside, or two neighbours are swapped."""
     if one == other or one[0] != other[0] or abs(len(one) - len(other)) > 1:
@@ -241,8 +182,8 @@ def _wanted(marked: list[str | int], place: int) -> bool | None:
     text = " ".join(
         ("X" if word == place else "N") if isinstance(word, int) else word for word in marked
     )
-    if _NO_REQUEST_PATTERN.search(text):
+    if _AROUND["no request"].search(text):
         return None
-    if _UNWANTED_PATTERN.search(text):
+    if _AROUND["unwanted"].search(text):
         return False
-    return True if _WANTED_PATTERN.search(text) else None
+    return True if _AROUND["wanted"].search(text) else None

@@ -48,6 +48,12 @@ def read() -> tuple[list[str], list[Any], NDArray[np.bool_]]:
     return [row[2] for row in rows], [row[0] for row in rows], labels
 
 
+def is_personal(labels: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Whether each row of (sentences, kinds) has any kind at all."""
+    anything: NDArray[np.bool_] = np.logical_or.reduce(labels, axis=1)
+    return anything
+
+
 def scenarios(vectors: NDArray[np.float32]) -> NDArray[np.int64]:
     """A number for each sentence; those that tell nearly the same have the same."""
     from sklearn.cluster import AgglomerativeClustering
@@ -64,7 +70,7 @@ def fit(
     """Weights (features, 1 + kinds) and biases: anything personal first, then each kind."""
     from sklearn.linear_model import LogisticRegression
 
-    targets = np.column_stack([labels.any(axis=1), labels])
+    targets = np.column_stack([is_personal(labels), labels])
     fitted = [
         LogisticRegression(C=INVERSE_PENALTY, max_iter=3000).fit(read_by_head, target)
         for target in targets.T
@@ -79,7 +85,7 @@ def out_of_fold(
     """Logits (sentences, 1 + kinds), each from a head that has not seen the sentence's scenario."""
     from sklearn.model_selection import StratifiedGroupKFold
 
-    strata = np.where(labels.any(axis=1), labels.argmax(axis=1), len(KINDS))
+    strata = np.where(is_personal(labels), labels.argmax(axis=1), len(KINDS))
     logits = np.zeros((len(labels), 1 + len(KINDS)), dtype=np.float32)
     splits = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=0)
     for train, test in splits.split(read_by_head, strata, groups):
@@ -120,7 +126,9 @@ def reliability(probability: NDArray[np.float32], personal: NDArray[np.bool_]) -
         inside = (probability >= low) & (probability < low + 0.2 + (low > 0.7))
         if inside.any():
             said, was = probability[inside].mean(), personal[inside].mean()
-            rows.append(f"| {low:.1f} to {low + 0.2:.1f} | {said:.2f} | {was:.2f} | {inside.sum()} |")
+            rows.append(
+                f"| {low:.1f} to {low + 0.2:.1f} | {said:.2f} | {was:.2f} | {inside.sum()} |"
+            )
     return rows
 
 
@@ -157,6 +165,7 @@ def figures(
     sentences: list[str],
     roles: list[Any],
     labels: NDArray[np.bool_],
+    *,
     logits: NDArray[np.float32],
     head: PersonalHead,
     speed: float,
@@ -164,7 +173,7 @@ def figures(
     """The tables of FIGURES.md."""
     kinds = out_of_fold_findings(sentences, roles, logits, head)
     found = np.array([[kind in each for kind in KINDS] for each in kinds])
-    personal, hit = labels.any(axis=1), found.any(axis=1)
+    personal, hit = is_personal(labels), is_personal(found)
     agent = np.array(roles) == "agent"
     table = [
         ("all", hit, personal),
@@ -174,8 +183,8 @@ def figures(
     ]
     return "\n".join(
         [
-            f"Sentences: {len(labels)}, of which personal {personal.sum()}, agents' notes {agent.sum()}.",
-            f"Threshold {head.thresholds.personal}, by {FOLDS}-fold cross-validation, scenarios kept whole.",
+            f"Sentences: {len(labels)}, personal {personal.sum()}, agents' notes {agent.sum()}.",
+            f"Threshold {head.thresholds.personal}; {FOLDS} folds, scenarios kept whole.",
             "",
             "| | precision | recall | F1 | n |",
             "|---|---|---|---|---|",
@@ -185,7 +194,7 @@ def figures(
             "|---|---|---|---|",
             *reliability(head.probabilities_of(logits)[:, 0], personal),
             "",
-            f"The head without the encoder reads {round(speed, -2):,.0f} sentences a second on one core.",
+            f"Without the encoder the head reads {round(speed, -2):,.0f} sentences a second.",
         ]
     )
 
@@ -213,7 +222,7 @@ def main() -> None:
     vectors = Encoder.load().encode(spoken)
     read_by_head = features(sentences, vectors, roles)
     logits = out_of_fold(read_by_head, labels, scenarios(vectors))
-    personal = labels.any(axis=1)
+    personal = is_personal(labels)
     slope, offset = calibrate(logits[:, 0], personal)
     probability = 1 / (1 + np.exp(-(slope * logits[:, 0] + offset)))
     limits = Thresholds(
@@ -226,13 +235,11 @@ def main() -> None:
     head = PersonalHead(weights, bias, (slope, offset), limits)
     write(head, weights, bias)
     speed = throughput(PersonalHead.load(), sentences, vectors, roles)
-    text = figures(sentences, roles, labels, logits, head, speed)
+    text = figures(sentences, roles, labels, logits=logits, head=head, speed=speed)
     page = HERE / "FIGURES.md"
     before, _, after = page.read_text(encoding="utf-8").partition("<!-- figures -->")
     _, _, rest = after.partition("<!-- /figures -->")
-    page.write_text(
-        f"{before}<!-- figures -->\n{text}\n<!-- /figures -->{rest}", encoding="utf-8"
-    )
+    page.write_text(f"{before}<!-- figures -->\n{text}\n<!-- /figures -->{rest}", encoding="utf-8")
     print(text)
 
 

@@ -1,0 +1,70 @@
+"""Word lists, and the one way they are read.
+
+A list is a text file beside this module: sections in brackets, comments after `#`, and lines of
+alternatives of one regular expression (lines are joined by `|`). A section `[kin =]` defines what
+`@kin@` stands for. Lists are written over *folded* text (`fold`): lower case, no accents. They err
+towards hiding: a neutral title where none was needed costs the agent one click, a shown diagnosis
+cannot be taken back.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from importlib.resources import files
+from typing import Final
+
+_INVISIBLE: Final = frozenset({"Cf", "Mn"})
+_QUOTES: Final = str.maketrans("\u2018\u2019\u02bc\u00b4\u2010\u2011", "''''--")
+
+
+def fold(text: str) -> str:
+    """Lower-case `text` without accents or invisible characters, apostrophes straight."""
+    plain = text.translate(_QUOTES)
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain)
+        plain = "".join(c for c in plain if unicodedata.category(c) not in _INVISIBLE)
+    return " ".join(plain.casefold().split())
+
+
+def sections(name: str) -> list[tuple[str, list[str]]]:
+    """The sections of a list in its order, each with its lines; a name may stand twice."""
+    text = (files(__name__) / f"{name}.txt").read_text(encoding="utf-8")
+    found: list[tuple[str, list[str]]] = []
+    for line in text.splitlines():
+        if line.startswith("[") and line.endswith("]"):
+            found.append((line[1:-1], []))
+        elif line and not line.startswith("#"):
+            found[-1][1].append(line)
+    return found
+
+
+def expressions(name: str) -> list[tuple[str, str]]:
+    """The sections of a list of regular expressions, each with its one expression."""
+    meanings: dict[str, str] = {}
+    found: list[tuple[str, str]] = []
+    for section, lines in sections(name):
+        expression = "(?:" + "|".join(lines) + ")"
+        for word, meaning in meanings.items():
+            expression = expression.replace(f"@{word}@", meaning)
+        if section.endswith(" ="):
+            meanings[section.removesuffix(" =")] = expression
+        else:
+            found.append((section, expression))
+    return found
+
+
+def _whole_words(*names: str) -> re.Pattern[str]:
+    """One pattern that finds any expression of the lists between word boundaries."""
+    every = "|".join(expression for name in names for _, expression in expressions(name))
+    return re.compile(rf"(?<![a-z0-9])(?:{every})(?![a-z0-9])")
+
+
+BENIGN: Final = _whole_words("benign")
+SENSITIVE: Final = _whole_words("sensitive", "never_kept")
+NEVER_KEPT: Final = _whole_words("never_kept")
+
+
+def without_benign(folded: str) -> str:
+    """Folded text with the phrases that only sound grave ("phone died") blanked."""
+    return BENIGN.sub(" , ", folded)
