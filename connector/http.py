@@ -87,13 +87,24 @@ def base_url(url: str, setting: str) -> str:
 class Transport:
     """Connections to one helpdesk. Redirects are not followed; other hosts are never called."""
 
-    def __init__(self, base: str, *, user_agent: str = "remember-them") -> None:
+    def __init__(
+        self, base: str, *, silence: float = SILENCE_SECONDS, largest: int = LARGEST_ANSWER
+    ) -> None:
+        """Connect to a helpdesk; nothing is sent yet.
+
+        Args:
+            base: Its address without a path, as `base_url` gives it.
+            silence: Seconds after which a connection without a sign of life is given up.
+            largest: Bytes after which an answer is given up.
+        """
         self._base = base
+        self._silence = silence
+        self._largest = largest
         self._client = httpx.AsyncClient(
             base_url=base,
-            timeout=httpx.Timeout(SILENCE_SECONDS, connect=CONNECT_SECONDS, pool=None),
+            timeout=httpx.Timeout(silence, connect=CONNECT_SECONDS, pool=None),
             limits=httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS),
-            headers={"User-Agent": user_agent, "Accept": "application/json"},
+            headers={"User-Agent": "remember-them", "Accept": "application/json"},
             follow_redirects=False,
             trust_env=urlsplit(base).hostname not in _LOOPBACK,
         )
@@ -132,9 +143,9 @@ class Transport:
         body = bytearray()
         async for piece in answer.aiter_bytes():
             body += piece
-            if len(body) > LARGEST_ANSWER:
+            if len(body) > self._largest:
                 raise MalformedError(
-                    f"An answer of {self._base} is larger than {LARGEST_ANSWER >> 20} MiB.",
+                    f"An answer of {self._base} is larger than {self._largest >> 20} MiB.",
                     "Check that the address is the helpdesk's own.",
                 )
         return bytes(body)
@@ -155,7 +166,7 @@ class Transport:
         sayings: dict[type[httpx.HTTPError], str] = {
             httpx.ConnectTimeout: "does not answer",
             httpx.ConnectError: "cannot be reached",
-            httpx.ReadTimeout: f"was silent for {SILENCE_SECONDS:.0f} s",
+            httpx.ReadTimeout: f"was silent for {self._silence:.0f} s",
         }
         what = sayings.get(type(error), "broke off the connection")
         return RetryableError(

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -26,6 +25,9 @@ from connector.http import Response
 from connector.sync.helpdesk import Batch, Checkpoint, Helpdesk
 from connector.zendesk import AccessToken, ApiToken, ClientCredentials, Credentials, Zendesk
 from memory.entities import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Mapping
 
 NOW = datetime(2026, 7, 7, 9, tzinfo=UTC)
 SECONDS = int(NOW.timestamp())
