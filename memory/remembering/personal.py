@@ -7,9 +7,11 @@ well it does. At run time it is one matrix product in numpy.
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from dataclasses import dataclass
-from importlib.resources import as_file, files
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
@@ -136,14 +138,15 @@ class PersonalHead:
         folder = folder or files("memory.remembering") / "heads"
         try:
             about = json.loads((folder / "head.json").read_text(encoding="utf-8"))
-            with as_file(folder / "head.npz") as path, np.load(path, allow_pickle=False) as arrays:
+            packed = io.BytesIO((folder / "head.npz").read_bytes())
+            with np.load(packed, allow_pickle=False) as arrays:
                 weights, bias = arrays["weights"], arrays["bias"]
             _check(about, weights, bias)
             calibration = (about["calibration"]["slope"], about["calibration"]["offset"])
             return cls(
                 weights, bias, calibration, Thresholds(**about["thresholds"]), about["encoder"]
             )
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
             raise HeadError(
                 f"the files of the head cannot be read ({type(error).__name__})",
                 "reinstall remember-them",

@@ -20,6 +20,10 @@ _KIN: Final = re.compile(
     rf"(?<![a-z-])(?:{'|'.join(f'(?P<{name}>{words})' for name, words in _RELATIONS.items())})"
     r"(?=$|[^a-z-])"
 )
+_ROLE_OF_SELF: Final = re.compile(
+    r"(?:\b(?:i'm|i am|as|became|being|been|was|am|cx is|cx) an? |\bsingle |\bonly |\bwrite |\bteach )$"
+)
+"""What stands before a kinship word that is not another person: "I'm a dad", "I teach children"."""
 _NEAREST: Final = frozenset({"bereavement", "family_care"})
 _OF_THE_SPEAKER: Final = frozenset({"preference", "contact_rule", "loyalty", "feeling", "interest"})
 _CUE_OF: Final = {"access_need": "access"}
@@ -55,6 +59,8 @@ def _people(folded: str) -> list[tuple[int, Relation]]:
     found: list[tuple[int, Relation]] = []
     owned_until = -1
     for match in _KIN.finditer(folded):
+        if _ROLE_OF_SELF.search(folded, 0, match.start()):
+            continue
         relation: Relation = match.lastgroup  # type: ignore[assignment]  # the group names are the relations
         if match.start() != owned_until:
             found.append((match.start(), relation))
