@@ -85,7 +85,7 @@ def read_token(document: dict[str, Any], now: float) -> Token:
         MalformedError: There is no token in the answer.
     """
     value = document.get("access_token")
-    if not isinstance(value, str) or not value.isascii() or not value.isprintable() or not value:
+    if not isinstance(value, str) or not _fits_a_header(value):
         raise MalformedError(
             "Zendesk's answer to the request for a token holds none.",
             "Check that the address is the account's own.",
@@ -100,6 +100,10 @@ def read_token(document: dict[str, Any], now: float) -> Token:
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds <= 0:
         return Token(value)
     return Token(value, now + seconds - min(_EARLY, seconds * _EARLY_PART))
+
+
+def _fits_a_header(token: str) -> bool:
+    return bool(token) and token.isascii() and token.isprintable() and " " not in token
 
 
 class Authorization:
@@ -125,10 +129,15 @@ class Authorization:
         """The header's value, with a token fetched or renewed where that is due."""
         credentials = self._credentials
         if isinstance(credentials, AccessToken):
+            if not _fits_a_header(credentials.token):
+                raise CredentialsError(
+                    "The access token holds a character that no token holds.",
+                    "Copy it again, without what stands around it.",
+                )
             return f"Bearer {credentials.token}"
         if isinstance(credentials, ApiToken):
             pair = f"{credentials.email}/token:{credentials.token}"
-            return f"Basic {b64encode(pair.encode()).decode()}"
+            return f"Basic {b64encode(pair.encode(errors='surrogateescape')).decode()}"
         async with self._lock:
             token = self._token
             if token is None or self._is_due(token):

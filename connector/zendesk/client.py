@@ -166,7 +166,8 @@ def _refuse(
 def _missing(
     headers: Mapping[str, str], body: bytes, name: str, stream: str, site: str
 ) -> NoReturn:
-    if "json" not in headers.get("content-type", "") and not body.lstrip().startswith(b"{"):
+    is_page = "json" not in headers.get("content-type", "") and not body.lstrip().startswith(b"{")
+    if is_page or b"No help desk at" in body:
         raise ConfigurationError(
             f"There is no Zendesk account at {site}.",
             "Check the subdomain: the address is https://<subdomain>.zendesk.com.",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from connector.clock import Clock
     from connector.http import Response, Wire
 
+SMALLEST_PAGE = 100
 N = TypeVar("N", int, float)
 
 
@@ -50,7 +51,7 @@ class Session:
         *,
         patience: float | None = None,
     ) -> Answer:
-        """Ask for a document.
+        """Ask for a document; a page of an export that keeps failing is asked for smaller.
 
         Args:
             stream: What it belongs to, for the budget, the usage and errors.
@@ -83,6 +84,10 @@ class Session:
                     raise
                 if limited:
                     _add(self.usage.waited, stream, seconds)
+                elif params and "per_page" in params:
+                    # Exports fail on pages that take Zendesk too long to put together.
+                    size = max(int(params["per_page"]) // 2, SMALLEST_PAGE)
+                    params = {**params, "per_page": str(size)}
                 await self._clock.sleep(seconds)
 
     async def close(self) -> None:

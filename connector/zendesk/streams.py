@@ -8,27 +8,25 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 from connector.clock import Clock, SystemClock
-from connector.errors import CredentialsError, MalformedError, MissingError
+from connector.errors import ConfigurationError, CredentialsError, MissingError
 from connector.http import Transport, Wire, base_url
-from connector.paging import Trail, query_value
 from connector.sync.helpdesk import Access, Batch, Checkpoint, Usage
 from connector.zendesk import pages
 from connector.zendesk.auth import API_TOKENS_END, ApiToken, Credentials
 from connector.zendesk.client import NotOfferedError, RefusedError, wanted
 from connector.zendesk.session import Session
+from connector.zendesk.walks import Export, by_cursor, by_time, listed
 from memory.entities import Page
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator
     from types import TracebackType
     from typing import Self
 
-PER_EXPORT_PAGE = "1000"
-PER_PAGE = "100"
 WITHHELD = 61
 """Seconds before the present for which exports are not to be asked."""
 LARGEST_SKEW = 60
@@ -39,7 +37,18 @@ FIRST_PATIENCE = 15.0
 
 _TICKETS = {"support_type_scope": "all", "include": "users,metric_sets"}
 _USERS = {"include": "organizations,identities"}
-_EVENTS = {"support_type_scope": "all", "include": "comment_events"}
+_BY_CURSOR = {
+    "tickets_recent": Export("tickets_recent", "tickets", pages.tickets, _TICKETS),
+    "tickets": Export("tickets", "tickets", pages.tickets, _TICKETS),
+    "users": Export("users", "users", pages.users, _USERS),
+}
+_ORGANIZATIONS = Export("organizations", "organizations", pages.organizations, {})
+_EVENTS = Export(
+    "ticket_events",
+    "ticket_events",
+    pages.events,
+    {"support_type_scope": "all", "include": "comment_events"},
+)
 _log = logging.getLogger(__name__)
 
 
@@ -116,8 +125,17 @@ class Zendesk:
 
         Raises:
             CredentialsError: We are nobody, or no admin: only admins may read exports.
+            ConfigurationError: This is no Zendesk account.
         """
-        answer = await self._session.get("me", "/api/v2/users/me", patience=self._first_patience)
+        try:
+            answer = await self._session.get(
+                "me", "/api/v2/users/me", patience=self._first_patience
+            )
+        except MissingError:
+            raise ConfigurationError(
+                f"{self._url} does not speak Zendesk's API.",
+                "Check that the address is the account's own, https://<subdomain>.zendesk.com.",
+            ) from None
         user = wanted(answer, "user", dict, "me")
         name, role = user.get("id"), user.get("role")
         if not isinstance(name, int | str) or not name:
@@ -141,17 +159,15 @@ class Zendesk:
         Raises:
             ValueError: There is no stream of this name.
         """
-        if name in {"tickets", "tickets_recent"}:
-            return self._by_cursor(name, "tickets", pages.tickets, _TICKETS, checkpoint)
-        if name == "users":
-            return self._by_cursor(name, "users", pages.users, _USERS, checkpoint)
-        if name == "organizations":
-            whole = self._by_time(name, pages.organizations, {}, checkpoint)
-            return self._if_offered(name, whole, checkpoint)
-        if name == "ticket_events":
-            return self._by_time(name, pages.events, _EVENTS, checkpoint)
         if name == "satisfaction_ratings":
             return self._if_offered(name, self._ratings(name, checkpoint), checkpoint)
+        if name in _BY_CURSOR:
+            return by_cursor(self._session, _BY_CURSOR[name], checkpoint, self._latest)
+        if name == "ticket_events":
+            return by_time(self._session, _EVENTS, checkpoint, self._latest)
+        if name == "organizations":
+            batches = by_time(self._session, _ORGANIZATIONS, checkpoint, self._latest)
+            return self._if_offered(name, batches, checkpoint)
         raise ValueError(f"Zendesk has no stream {name}.")
 
     async def messages(self, ticket_id: str) -> AsyncIterator[Page]:
@@ -161,8 +177,10 @@ class Zendesk:
         """
         path = f"/api/v2/tickets/{quote(ticket_id, safe='')}/comments"
         try:
-            async for document, last in self._listed("comments", path, {"sort": "created_at"}):
-                yield pages.comments(document, ticket_id, last=last)
+            async for document, cursor in listed(
+                self._session, "comments", path, {"sort": "created_at"}
+            ):
+                yield pages.comments(document, ticket_id, last=cursor is None)
         except NotOfferedError:
             raise
         except MissingError:
@@ -175,8 +193,8 @@ class Zendesk:
         """
         path = f"/api/v2/users/{quote(person_id, safe='')}/identities"
         try:
-            async for document, last in self._listed("identities", path, {}):
-                yield pages.identities(document, person_id, last=last)
+            async for document, cursor in listed(self._session, "identities", path):
+                yield pages.identities(document, person_id, last=cursor is None)
         except NotOfferedError:
             raise
         except MissingError:
@@ -197,91 +215,20 @@ class Zendesk:
     ) -> None:
         await self.close()
 
-    async def _by_cursor(
-        self,
-        stream: str,
-        key: str,
-        read: Callable[[dict[str, Any]], Page],
-        params: dict[str, str],
-        checkpoint: Checkpoint,
-    ) -> AsyncIterator[Batch]:
-        """An export that hands out cursors. Its end is told by `end_of_stream` and nothing else."""
-        trail, place = Trail(stream, checkpoint.cursor), checkpoint
-        while True:
-            start = {"start_time": str(self._start(place.start))}
-            where = {"cursor": place.cursor} if place.cursor else start
-            answer = await self._session.get(
-                stream,
-                f"/api/v2/incremental/{key}/cursor",
-                {**where, **params, "per_page": PER_EXPORT_PAGE},
-            )
-            wanted(answer, key, list, stream)
-            end = wanted(answer, "end_of_stream", bool, stream)
-            cursor = answer.json.get("after_cursor") or query_value(
-                answer.json.get("after_url"), "cursor"
-            )
-            if not end:
-                cursor = trail.step(_cursor(cursor, stream))
-            place = Checkpoint(place.start, cursor or place.cursor, done=end)
-            yield Batch(read(answer.json), place)
-            if end:
-                return
-
-    async def _by_time(
-        self,
-        stream: str,
-        read: Callable[[dict[str, Any]], Page],
-        params: dict[str, str],
-        checkpoint: Checkpoint,
-    ) -> AsyncIterator[Batch]:
-        """An export by time.
-
-        More rows in one second than a page holds would repeat that page for ever. What it brought
-        is taken, the tickets it speaks of are to be read again, and reading goes on a second later.
-        """
-        place = checkpoint
-        while True:
-            start = self._start(place.start)
-            answer = await self._session.get(
-                stream,
-                f"/api/v2/incremental/{stream}",
-                {"start_time": str(start), **params, "per_page": PER_EXPORT_PAGE},
-            )
-            wanted(answer, stream, list, stream)
-            end = wanted(answer, "end_of_stream", bool, stream)
-            after = _next_start(answer.json, start)
-            page = read(answer.json)
-            if not end and after <= start:
-                after = start + 1
-                again = dict.fromkeys((*page.stale_tickets, *pages.ticket_ids(answer.json)))
-                page = replace(page, stale_tickets=tuple(again))
-            place = Checkpoint(max(after, start), done=end)
-            yield Batch(page, place)
-            if end:
-                return
-
     async def _ratings(self, stream: str, checkpoint: Checkpoint) -> AsyncIterator[Batch]:
         """Ratings, by cursor. The cursor carries when the run began: the next one starts there."""
-        begun = self._start(None)
-        cursor = None
+        begun, after = self._latest(), None
         if checkpoint.cursor is not None:
-            begun_text, _, cursor = checkpoint.cursor.partition(" ")
+            begun_text, _, after = checkpoint.cursor.partition(" ")
             begun = int(begun_text)
         params = {"start_time": str(checkpoint.start)} if checkpoint.start else {}
         path = f"/api/v2/{stream}"
-        trail = Trail(stream)
-        while True:
-            answer = await self._session.get(stream, path, _paged(params, cursor))
-            wanted(answer, stream, list, stream)
-            cursor = _next_cursor(answer.json, stream)
+        async for document, cursor in listed(self._session, stream, path, params, after=after):
             if cursor is None:
                 place = Checkpoint(max(begun - RATINGS_OVERLAP, 0), done=True)
             else:
-                trail.step(cursor)
                 place = Checkpoint(checkpoint.start, f"{begun} {cursor}")
-            yield Batch(pages.ratings(answer.json), place)
-            if cursor is None:
-                return
+            yield Batch(pages.ratings(document), place)
 
     async def _if_offered(
         self, stream: str, batches: AsyncIterator[Batch], checkpoint: Checkpoint
@@ -298,24 +245,9 @@ class Zendesk:
             _log.warning("This Zendesk account does not let us read %s; going on without.", stream)
             yield Batch(Page(), replace(place, done=True))
 
-    async def _listed(
-        self, stream: str, path: str, params: dict[str, str]
-    ) -> AsyncIterator[tuple[dict[str, Any], bool]]:
-        """The pages of a list, each with whether it is the last."""
-        trail, cursor = Trail(stream), None
-        while True:
-            answer = await self._session.get(stream, path, _paged(params, cursor))
-            wanted(answer, stream, list, stream)
-            cursor = _next_cursor(answer.json, stream)
-            yield answer.json, cursor is None
-            if cursor is None:
-                return
-            trail.step(cursor)
-
-    def _start(self, start: int | None) -> int:
-        """A time that exports may be asked from, by Zendesk's own clock."""
-        latest = int((self._clock.now() + self._ahead).timestamp()) - WITHHELD
-        return latest if start is None else max(min(start, latest), 0)
+    def _latest(self) -> int:
+        """The latest second that exports may be asked from, by Zendesk's own clock."""
+        return int((self._clock.now() + self._ahead).timestamp()) - WITHHELD
 
     def _warnings(self) -> list[str]:
         found = []
@@ -337,38 +269,3 @@ def _subdomain(url: str) -> str:
     if host.endswith(".zendesk.com"):
         return host.removesuffix(".zendesk.com")
     return f"{host}-{parts.port}" if parts.port else host
-
-
-def _cursor(value: object, stream: str) -> str:
-    if not isinstance(value, str) or not value:
-        raise MalformedError(
-            f"Zendesk's answer for {stream} does not say where its next page is.",
-            "Run the command again later; it goes on where it stopped.",
-        )
-    return value
-
-
-def _paged(params: dict[str, str], cursor: str | None) -> dict[str, str]:
-    paged = {**params, "page[size]": PER_PAGE}
-    return {**paged, "page[after]": cursor} if cursor else paged
-
-
-def _next_cursor(document: dict[str, Any], stream: str) -> str | None:
-    """Where a list goes on; None at its end, which only `has_more` tells."""
-    meta = document.get("meta")
-    if not isinstance(meta, dict) or not isinstance(meta.get("has_more"), bool):
-        return None if document.get("next_page") is None else _cursor(None, stream)
-    if not meta["has_more"]:
-        return None
-    links = document.get("links")
-    following = links.get("next") if isinstance(links, dict) else None
-    return _cursor(meta.get("after_cursor") or query_value(following, "page[after]"), stream)
-
-
-def _next_start(document: dict[str, Any], start: int) -> int:
-    """The second a time-based export goes on from; the present one where it names none."""
-    named = document.get("end_time")
-    if isinstance(named, int) and not isinstance(named, bool):
-        return named
-    text = query_value(document.get("next_page"), "start_time")
-    return int(text) if text and text.isascii() and text.isdigit() else start

@@ -56,6 +56,14 @@ def test_a_static_token_is_a_bearer(clock: ManualClock) -> None:
     assert issuer.requests == []
 
 
+@pytest.mark.parametrize("token", ["", "a\nb", "tök€n", "two words"])
+def test_a_token_that_no_header_can_hold_is_refused(clock: ManualClock, token: str) -> None:
+    """A slip in copying is told as such, and the token is not repeated."""
+    authorization = Authorization(AccessToken(token), clock, Issuer(clock))
+    with pytest.raises(CredentialsError, match="character"):
+        asyncio.run(authorization.header())
+
+
 def test_an_api_token_goes_with_its_agents_address(clock: ManualClock) -> None:
     """Zendesk's basic form is `address/token:token`."""
     authorization = Authorization(ApiToken("dana@acme.example", "xyz"), clock, Issuer(clock))

@@ -77,9 +77,17 @@ def test_every_refusal_is_one_exact_error(status: int, body: Any, kind: type) ->
     assert type(refused(status, body)) is kind
 
 
-def test_a_missing_account_names_the_address() -> None:
-    """Zendesk's page for a subdomain nobody has is about the settings, not about a ticket."""
-    error = refused(404, b"<html>No help desk at acme</html>", {"content-type": "text/html"})
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"<html>No help desk at acme</html>", "text/html"),
+        (b"gone", ""),
+        ({"error": {"title": "No help desk at acme.zendesk.com"}}, "application/json"),
+    ],
+)
+def test_a_missing_account_names_the_address(body: Any, kind: str) -> None:
+    """Zendesk's answer for a subdomain nobody has is about the settings, not about a ticket."""
+    error = refused(404, body, {"content-type": kind})
     assert isinstance(error, ConfigurationError)
     assert "https://acme.zendesk.com" in error.detail
     assert "subdomain" in error.hint

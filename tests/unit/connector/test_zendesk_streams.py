@@ -333,6 +333,23 @@ def test_a_second_with_more_rows_than_a_page_does_not_hold_the_export() -> None:
     assert found[1].checkpoint == Checkpoint(1500, done=True)
 
 
+def test_an_export_by_time_never_asks_for_what_is_withheld() -> None:
+    """A helpdesk that never tells the end is read up to its present, and no further."""
+    zendesk, wire, _ = account(
+        export("ticket_events", event(10, 5), end=False, end_time=SECONDS + 50)
+    )
+    found = batches(zendesk, "ticket_events", Checkpoint(1000))
+    assert [batch.checkpoint for batch in found] == [Checkpoint(SECONDS + 50, done=True)]
+    assert len(wire.asked) == 1
+
+
+def test_an_export_by_time_that_leads_nowhere_is_refused() -> None:
+    """Rather than stepping through years, second by second."""
+    zendesk, _, _ = account(export("ticket_events", end=False, end_time=None))
+    with pytest.raises(MalformedError, match="next page"):
+        batches(zendesk, "ticket_events", Checkpoint(1000))
+
+
 def test_an_export_by_time_may_name_its_next_start_in_the_link_only() -> None:
     """Older answers have no `end_time`."""
     zendesk, _, _ = account(
@@ -508,6 +525,25 @@ def test_a_helpdesk_in_trouble_is_asked_again() -> None:
     assert batches(zendesk, "users")[0].page.people
     assert len(wire.asked) == 5
     assert clock.monotonic() > 1
+
+
+def test_a_page_that_is_too_much_for_the_helpdesk_is_asked_for_smaller() -> None:
+    """Only exports have such pages; the next page is asked for in full again."""
+    zendesk, wire, _ = account(
+        *[(504, b"", {})] * 5,
+        export("users", user(1), end=False, after_cursor="a"),
+        export("users", after_cursor="b"),
+    )
+    batches(zendesk, "users")
+    sizes = [asked.params["per_page"] for asked in wire.asked]
+    assert sizes == ["1000", "500", "250", "125", "100", "100", "1000"]
+
+
+def test_an_address_without_zendesk_behind_it_is_told() -> None:
+    """A server that knows none of the paths is the wrong server."""
+    zendesk, _, _ = account((404, {"detail": "Not Found"}, {}))
+    with pytest.raises(ConfigurationError, match=r"acme\.zendesk\.com"):
+        asyncio.run(zendesk.check())
 
 
 def test_a_storm_ends_the_run() -> None:
