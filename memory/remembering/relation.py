@@ -21,7 +21,8 @@ _KIN: Final = re.compile(
     r"(?=$|[^a-z-])"
 )
 _ROLE_OF_SELF: Final = re.compile(
-    r"(?:\b(?:i'm|i am|as|became|being|been|was|am|cx is|cx) an? |\bsingle |\bonly |\bwrite |\bteach )$"
+    r"(?:\b(?:i'm|i am|as|became|being|been|was|am|cx is|cx) an? "
+    r"|\bsingle |\bonly |\bwrite |\bteach )$"
 )
 """What stands before a kinship word that is not another person: "I'm a dad", "I teach children"."""
 _NEAREST: Final = frozenset({"bereavement", "family_care"})

@@ -238,7 +238,7 @@ def test_a_neutral_title_is_never_sensitive(text: str) -> None:
     ],
 )
 def test_what_may_be_shown(kind: str, mode: policy.Mode, showing: policy.Showing) -> None:
-    """The setting decides over sensitive kinds, a need's reason is theirs, never kept is nobody's."""
+    """The setting decides over sensitive kinds and reasons; what is never kept is never shown."""
     assert policy.may_show(kind, mode) == showing
 
 
