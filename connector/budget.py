@@ -135,8 +135,10 @@ class _Window:
         earliest = None if limit.resets is None else sent + limit.resets - slack
         latest = None if limit.resets is None else now + limit.resets + slack
         if earliest is not None and self.latest_end is not None and earliest > self.latest_end:
-            # The helpdesk has turned over sooner than it had to; this answer is of the next window.
-            self._turn(self.latest_end if self.earliest_end is None else self.earliest_end)
+            # This answer is of the next window. When that began is known to a second, unless the
+            # helpdesk started over; then all that was sent may count in it.
+            began = self.latest_end if self.earliest_end is None else self.earliest_end
+            self._turn(began if began <= now else -math.inf)
         self.remaining = _least(self.remaining, limit.remaining)
         self.latest_end = _least(self.latest_end, latest)
         if earliest is not None:

@@ -257,6 +257,18 @@ def test_a_refusal_holds_the_whole_family() -> None:
     assert asyncio.run(scenario()) == (0, 30)
 
 
+def test_a_window_that_is_begun_anew_is_noticed() -> None:
+    """A helpdesk that starts its minute over, after a restart, is believed at once."""
+    clock = ManualClock(START)
+    server = Server(clock, 20, 60.0, decimals=True, offset=50.0)
+    budget = Budget(clock, 0.5, 300)
+    asyncio.run(spend(budget, server, 2, latency=0.1, at_once=1))
+    server.offset -= clock.monotonic() + 50
+    server.used.clear()
+    asyncio.run(spend(budget, server, 40, latency=0.1))
+    assert max(server.used.values()) <= 10
+
+
 def test_a_limit_grows_and_shrinks_with_what_the_helpdesk_says() -> None:
     """A new total counts from the answer that tells it."""
     clock = ManualClock(START)

@@ -151,6 +151,13 @@ def test_other_events_bring_nothing() -> None:
     assert (page.messages, page.stale_tickets, page.unreadable) == ((), (), ())
 
 
+@pytest.mark.parametrize("children", [None, "x", [7, None, []], {}], ids=str)
+def test_children_that_are_none_bring_nothing(children: object) -> None:
+    """The event itself is readable."""
+    page = pages.events({"ticket_events": [{**event(), "child_events": children}]})
+    assert (page.messages, page.stale_tickets, page.unreadable) == ((), (), ())
+
+
 def test_an_event_that_cannot_be_read_is_quarantined() -> None:
     """The others of its page land."""
     page = pages.events({"ticket_events": [event(words(), ticket_id="?"), 7, event(words())]})

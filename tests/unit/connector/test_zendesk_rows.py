@@ -193,6 +193,12 @@ def test_a_phone_as_free_text_or_number_is_kept_as_written() -> None:
     assert person(phone=12125550101).phone == "12125550101"
 
 
+def test_an_id_may_be_text() -> None:
+    """Some of Zendesk's services write ids so."""
+    assert person(id="7", organization_id="").id == "7"
+    assert person(organization_id="").organization_id is None
+
+
 def test_deleted_and_erased_people() -> None:
     """A soft deletion only makes inactive; the permanent one is known by its name."""
     deleted = person(active=False)

@@ -495,6 +495,8 @@ def test_no_ticket_is_taken_for_gone_when_the_address_is_wrong(answer: Any, kind
     zendesk, _, _ = account(answer)
     with pytest.raises(kind):
         pages_of(messages(zendesk, "5"))
+    with pytest.raises(kind):
+        pages_of(identities(zendesk, "7"))
 
 
 def test_an_id_cannot_lead_to_another_path() -> None:
