@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from memory.entities import Status
 from memory.record import tables as t
-from memory.record.remembered import forget_ticket
+from memory.record.remembered import drop_unused_vectors, forget_ticket, release
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,6 +63,9 @@ def _erase_memories(connection: sa.Connection, account: int, person_id: str) -> 
     c = t.memory.c
     mine = sa.and_(c.account == account, c.customer_id == person_id)
     ids: Sequence[str] = connection.scalars(sa.select(c.id).where(mine)).all()
+    used = Counter(connection.scalars(sa.select(c.vector).where(mine, c.vector.is_not(None))))
+    release(connection, account, used)
+    drop_unused_vectors(connection, account)
     connection.execute(
         t.evidence.delete().where(t.evidence.c.account == account, t.evidence.c.memory_id.in_(ids))
     )

@@ -37,15 +37,14 @@ def normal_value(kind: str, value: str, region: str | None) -> str | None:
 def store_profile(
     connection: sa.Connection, account: int, people: Sequence[Person], region: str | None
 ) -> None:
-    """Store the identities that stand in customers' own rows, in place of what stood there."""
+    """Store the identities that stand in customers' own rows, in place of what stood there.
+
+    Only these rows say which of a customer's phones is shared.
+    """
     c = t.identity.c
-    connection.execute(
-        t.identity.delete().where(
-            c.account == account,
-            c.person_id.in_([one.id for one in people]),
-            c.source == PROFILE,
-        )
-    )
+    theirs = sa.and_(c.account == account, c.person_id.in_([one.id for one in people]))
+    connection.execute(t.identity.delete().where(theirs, c.source == PROFILE))
+    connection.execute(t.identity.update().where(theirs).values(shared=False))
     found = [
         Identity(one.id, kind, value, shared=one.shared_phone and kind == "phone")
         for one in people
@@ -67,14 +66,29 @@ def store_identities(
     identified: Sequence[str],
     region: str | None,
 ) -> None:
-    """Store the full list of identities of the people named in `identified`."""
-    c = t.identity.c
-    connection.execute(
-        t.identity.delete().where(
-            c.account == account, c.person_id.in_(identified), c.source == IDENTITIES
+    """Store the full list of identities of the people named in `identified`.
+
+    A list that arrives after its owner was deleted or erased is not stored.
+    """
+    c, p = t.identity.c, t.person.c
+    owners = {*identified, *(one.person_id for one in identities)}
+    gone = set(
+        connection.scalars(
+            sa.select(p.id).where(p.account == account, p.id.in_(owners), sa.not_(p.active))
         )
     )
-    upsert(connection, t.identity, _rows(account, identities, region, IDENTITIES), keep=("shared",))
+    present = [one for one in identities if one.person_id not in gone]
+    rows = _rows(account, present, region, IDENTITIES)
+    listed = [(row["person_id"], row["kind"], row["value"]) for row in rows]
+    connection.execute(
+        t.identity.delete().where(
+            c.account == account,
+            c.person_id.in_(set(identified) - gone),
+            c.source == IDENTITIES,
+            sa.tuple_(c.person_id, c.kind, c.value).not_in(listed),
+        )
+    )
+    upsert(connection, t.identity, rows, keep=("shared",))
     connection.execute(
         t.person.update()
         .where(t.person.c.account == account, t.person.c.id.in_(identified))

@@ -91,7 +91,7 @@ def busiest_customers(connection: Connection, account: int, limit: int) -> Rows:
     return connection.execute(
         sa.select(p.id, count)
         .join_from(t.person, t.ticket, sa.and_(c.account == p.account, c.requester_id == p.id))
-        .where(p.account == account, p.active, _VISIBLE)
+        .where(p.account == account, p.active, p.role == Role.CUSTOMER.value, _VISIBLE)
         .group_by(p.id)
         .order_by(count.desc(), p.id)
         .limit(limit)
@@ -154,10 +154,10 @@ def last_contacts(connection: Connection, account: int, ids: Sequence[str]) -> R
 
 
 def messages_of_tickets(connection: Connection, account: int, ids: Sequence[str]) -> Rows:
-    """All messages of these tickets, in order, with `role` and `name` of their authors."""
+    """All messages of these tickets, in order, with `role`, `name`, `active` of their authors."""
     m, p = t.message.c, t.person.c
     return connection.execute(
-        sa.select(t.message, p.role, p.name)
+        sa.select(t.message, p.role, p.name, p.active)
         .outerjoin(t.person, sa.and_(p.account == m.account, p.id == m.author_id))
         .where(m.account == account, m.ticket_id.in_(ids))
         .order_by(m.ticket_id, m.at, m.id)

@@ -23,6 +23,8 @@ HEAD = "0001"
 """The newest migration. A record that stands elsewhere is migrated when it is opened."""
 
 _BUSY_SECONDS = 60
+_PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "cache_size=-16000", "secure_delete=ON")
+"""The last writes zeros over what is deleted, which not every build of SQLite does by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +180,7 @@ def _engine(url: str) -> sa.Engine:
 
 def _prepare_sqlite(connection: object, _record: object) -> None:
     cursor = connection.cursor()  # type: ignore[attr-defined]  # a DBAPI connection
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "cache_size=-16000"):
+    for pragma in _PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -162,6 +162,11 @@ def forget_ticket(connection: sa.Connection, account: int, ticket_id: str) -> No
     drop_unused_vectors(connection, account)
 
 
+def release(connection: sa.Connection, account: int, used: Mapping[bytes, int]) -> None:
+    """Count down the users of vectors; those with none left go with `drop_unused_vectors`."""
+    _count(connection, account, {digest: -count for digest, count in used.items()})
+
+
 def drop_unused_vectors(connection: sa.Connection, account: int) -> None:
     """Remove the vectors whose last user has gone."""
     c = t.vector.c
@@ -178,7 +183,7 @@ def _clear(connection: sa.Connection, account: int, ticket_id: str) -> None:
         ),
     ):
         used.update(connection.scalars(statement))
-    _count(connection, account, {digest: -count for digest, count in used.items()})
+    release(connection, account, used)
     ids = sa.select(m.id).where(m.account == account, m.ticket_id == ticket_id)
     e = t.evidence.c
     connection.execute(t.evidence.delete().where(e.account == account, e.memory_id.in_(ids)))

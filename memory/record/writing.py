@@ -123,7 +123,9 @@ class Writer:
         for chunk in _chunks(sorted(set(ticket_ids))):
             times = self.connection.execute(
                 sa.select(t.ticket.c.id, t.ticket.c.updated_at).where(
-                    t.ticket.c.account == self.account, t.ticket.c.id.in_(chunk)
+                    t.ticket.c.account == self.account,
+                    t.ticket.c.id.in_(chunk),
+                    t.ticket.c.status != Status.DELETED.value,
                 )
             )
             rows: list[Row] = [
@@ -238,8 +240,8 @@ class Writer:
     def _remember_again_for(self, people: Sequence[Person], before: Mapping[str, Stored]) -> None:
         """What a ticket is remembered by depends on who its people are and what agents are called.
 
-        A newly known author, a changed role, or a new agent's name therefore puts the tickets
-        concerned in the outbox again.
+        A newly known author, a changed role, or a name that an agent has now or had before
+        therefore puts the tickets concerned in the outbox again.
         """
         authors = [
             one.id
@@ -254,10 +256,10 @@ class Writer:
         tickets = set(found)
         for one in people:
             old = before.get(one.id)
-            named = old is None or (old.name, old.role) != (one.name, one.role.value)
-            if one.role is not Role.AGENT or not one.name or not named:
-                continue
-            for part in {part for part in one.name.split() if len(part) > 1}:
+            was = old.name or "" if old is not None and old.role == Role.AGENT.value else ""
+            name = one.name or "" if one.role is Role.AGENT else ""
+            changed = f"{was} {name}" if was != name else ""
+            for part in {part for part in changed.split() if len(part) > 1}:
                 says = c.text.icontains(part, autoescape=True)
                 tickets |= set(
                     self.connection.scalars(sa.select(c.ticket_id).distinct().where(mine, says))
@@ -319,7 +321,9 @@ class Writer:
         }
 
     def _store_messages(self, messages: Sequence[Message]) -> None:
-        latest = {(one.ticket_id, one.id): one for one in messages}
+        gone = self._deleted(one.ticket_id for one in messages)
+        by_origin = sorted(messages, key=lambda one: one.origin is Origin.TICKET)
+        latest = {(one.ticket_id, one.id): one for one in by_origin if one.ticket_id not in gone}
         for chunk in _chunks(sorted(latest)):
             rows = [self._message_row(latest[key]) for key in chunk]
             upsert(
@@ -355,7 +359,8 @@ class Writer:
         for ticket_id in ticket_ids:
             c = t.ticket.c
             here = sa.and_(c.account == self.account, c.id == ticket_id)
-            self.connection.execute(t.ticket.update().where(here).values(messages_read=True))
+            read = sa.and_(here, c.status != Status.DELETED.value)
+            self.connection.execute(t.ticket.update().where(read).values(messages_read=True))
             unchanged = c.version == versions[ticket_id] if ticket_id in versions else sa.true()
             self.connection.execute(
                 t.ticket.update().where(here, unchanged).values(messages_due=False)
@@ -381,7 +386,24 @@ class Writer:
             .values(messages_due=True)
         )
 
+    def _deleted(self, ticket_ids: Iterable[str]) -> set[str]:
+        """Which of these tickets are deleted: what comes late of them is not stored."""
+        c = t.ticket.c
+        found: set[str] = set()
+        for chunk in _chunks(sorted(set(ticket_ids))):
+            found |= set(
+                self.connection.scalars(
+                    sa.select(c.id).where(
+                        c.account == self.account,
+                        c.id.in_(chunk),
+                        c.status == Status.DELETED.value,
+                    )
+                )
+            )
+        return found
+
     def _store_ratings(self, ratings: Sequence[Rating]) -> None:
+        gone = self._deleted(one.ticket_id for one in ratings)
         rows: list[Row] = [
             {
                 "account": self.account,
@@ -393,6 +415,7 @@ class Writer:
                 "at": one.at,
             }
             for one in ratings
+            if one.ticket_id not in gone
         ]
         upsert(self.connection, t.rating, rows)
 
