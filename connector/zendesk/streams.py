@@ -24,7 +24,6 @@ from memory.entities import Page
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-    from types import TracebackType
     from typing import Self
 
 WITHHELD = 61
@@ -207,12 +206,7 @@ class Zendesk:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.close()
 
     async def _ratings(self, stream: str, checkpoint: Checkpoint) -> AsyncIterator[Batch]:
