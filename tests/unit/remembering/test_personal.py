@@ -97,7 +97,7 @@ def test_what_is_told_is_found(head: PersonalHead, encoder: Encoder) -> None:
 
 
 def test_ordinary_talk_is_left_alone(head: PersonalHead, encoder: Encoder) -> None:
-    """A relative in passing, an idiom, a booking or a mood about the service is nothing personal."""
+    """A relative in passing, an idiom, a booking, a mood about the service: nothing personal."""
     found = find(head, encoder, ORDINARY)
     assert [said for said, each in zip(ORDINARY, found, strict=True) if each] == []
 
