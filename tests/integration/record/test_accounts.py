@@ -1,0 +1,147 @@
+"""Nothing crosses from one account to another, though both use the same ids."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING
+
+from memory.entities import Identity, Organization, Rating, Status, Unreadable
+from memory.record import queries
+from memory.text.vectors import digest
+from tests.support.book import Book, agent, ago, customer, ticket
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+Ask = "Callable[[Connection, int, bytes], Any]"
+
+ASK: dict[str, Ask] = {
+    "people_by_identity": lambda c, a, _: queries.people_by_identity(c, a, "phone", "+12125550101"),
+    "person": lambda c, a, _: queries.person(c, a, "100"),
+    "people": lambda c, a, _: queries.people(c, a, ["100", "11", "900"]),
+    "agents": lambda c, a, _: queries.agents(c, a),
+    "customer_ids": lambda c, a, _: queries.customer_ids(c, a),
+    "busiest_customers": lambda c, a, _: queries.busiest_customers(c, a, 9),
+    "identities": lambda c, a, _: queries.identities(c, a, "100"),
+    "ticket": lambda c, a, _: queries.ticket(c, a, "1"),
+    "tickets_of": lambda c, a, _: queries.tickets_of(c, a, "100"),
+    "last_contacts": lambda c, a, _: queries.last_contacts(c, a, ["100", "900"]),
+    "messages_of_tickets": lambda c, a, _: queries.messages_of_tickets(c, a, ["1", "2"]),
+    "tickets_written_in": lambda c, a, _: queries.tickets_written_in(c, a, "101"),
+    "memories_of": lambda c, a, _: queries.memories_of(c, a, "100"),
+    "memory": lambda c, a, _: queries.memory(c, a, "issue-1"),
+    "evidence_of": lambda c, a, _: queries.evidence_of(c, a, ["issue-1"]),
+    "contacts_of": lambda c, a, _: queries.contacts_of(c, a, "100"),
+    "notes_of": lambda c, a, _: queries.notes_of(c, a, "100"),
+    "never_kept_of": lambda c, a, _: queries.never_kept_of(c, a, "100"),
+    "ratings_of": lambda c, a, _: queries.ratings_of(c, a, "100"),
+    "access_of": lambda c, a, _: queries.access_of(c, a, "100"),
+    "sentences_of": lambda c, a, _: queries.sentences_of(c, a, ["1", "2"]),
+    "sentence": lambda c, a, _: queries.sentence(c, a, "1", "m001", 0),
+    "sensitive_quotes": lambda c, a, _: queries.sensitive_quotes(c, a, "100"),
+    "issues": lambda c, a, _: queries.issues(c, a, ["issue-1", "issue-2"]),
+    "vectors": lambda c, a, key: queries.vectors(c, a, [digest(key, "issue 1"), b"?" * 16]),
+    "issue_ids": lambda c, a, _: sorted(queries.issue_ids(c, a)),
+    "issue_ids_of_tickets": lambda c, a, _: queries.issue_ids_of_tickets(c, a, ["1", "2"]),
+    "issue_vectors": lambda c, a, _: queries.issue_vectors(c, a, ["issue-1"]),
+    "outbox_batch": lambda c, a, _: queries.outbox_batch(c, a, 99),
+    "outbox_size": lambda c, a, _: queries.outbox_size(c, a),
+    "tickets": lambda c, a, _: queries.tickets(c, a, ["1", "2", "3"]),
+    "tickets_to_read": lambda c, a, _: queries.tickets_to_read(c, a, 99),
+    "counts_due": lambda c, a, _: queries.counts_due(c, a),
+    "people_to_identify": lambda c, a, _: queries.people_to_identify(c, a, 99),
+    "checkpoints": lambda c, a, _: queries.checkpoints(c, a),
+    "quarantined": lambda c, a, _: queries.quarantined(c, a),
+    "counts": lambda c, a, _: queries.counts(c, a),
+}
+"""Every question, asked of ids that both accounts have."""
+
+
+def _fill(book: Book, word: str, more: int) -> None:
+    """The same ids in every account, the words and numbers its own."""
+    book.people(
+        customer(name=f"{word} Mara", phone="2125550101", organization_id="5"),
+        customer("101", f"{word} Ellen", phone="2125550102"),
+        *(customer(f"90{n}", f"{word} {n}", phone="2125550101") for n in range(more)),
+        agent(name=f"{word} Daniel"),
+    )
+    book.store(
+        organizations=(Organization("5", f"{word} Harbour"),),
+        identities=(Identity("100", "email", f"{word}@example.com"),),
+        identified=("100",),
+    )
+    for ticket_id in ("1", "2"):
+        book.ticket(ticket_id, subject=f"{word} bill", at=ago(9 + more))
+        book.sentence(ticket_id, f"{word} sails", [1, more + 1], at=ago(9 + more))
+        book.issue(ticket_id, f"{word} bill", restatement=f"{word} pays", vector=[more + 1, 1])
+        book.told("health", f"{word} is ill", ticket_id)
+        book.told("work", f"{word} flies", ticket_id, by="101", customer_id="101")
+        book.contact(ticket_id, "11", 10.0 + more)
+        book.never_kept(ticket_id, 1 + more)
+    for number in range(more + 1):
+        book.ticket(f"7{number}")
+        book.store(tickets=(ticket(f"8{number}"),))
+        book.note(f"{word} note", note_id=f"n{number}")
+    book.store(tickets=(ticket("3", status=Status.DELETED),))
+    book.store(ratings=(Rating("5", "1", "100", f"1{more}", "good", ago(1)),))
+    with book.record.writing(book.account) as writer:
+        writer.checkpoint("tickets", word, done=True, rows=more)
+        writer.quarantine([Unreadable("tickets", "9", word, word, {})], ago(1))
+        writer.log_access(at=ago(0), agent=word, proof="os-user", what="x", customer_id="100")
+
+
+def _answers(book: Book) -> dict[str, str]:
+    account = book.account
+    with book.record.reading() as connection:
+        return {
+            name: str(ask(connection, account.number, account.key)) for name, ask in ASK.items()
+        }
+
+
+def test_every_question_is_asked_here() -> None:
+    """A new query cannot be forgotten: it must be in the table above."""
+    public = {
+        name
+        for name, made in inspect.getmembers(queries, inspect.isfunction)
+        if made.__module__ == queries.__name__ and not name.startswith("_")
+    }
+    assert set(ASK) == public
+
+
+def test_no_answer_changes_when_another_account_is_filled(tmp_path: Path) -> None:
+    """Each query answers the same, whatever a second account with the same ids holds."""
+    book, other = Book(tmp_path), Book(tmp_path, "zendesk:apex", "https://apex.zendesk.com")
+    _fill(book, "alpha", 0)
+    before = _answers(book)
+    empty = [name for name, answer in before.items() if answer in {"[]", "None", "0", "{}"}]
+    assert empty == [], "a question that finds nothing proves nothing"
+    _fill(other, "bravo", 2)
+    assert _answers(book) == before
+    theirs = _answers(other)
+    assert "alpha" not in str(theirs)
+    book.record.close()
+    other.record.close()
+
+
+def test_what_is_erased_in_one_account_stays_in_another(tmp_path: Path) -> None:
+    """Deleting tickets and people of one account touches no row of another."""
+    book, other = Book(tmp_path), Book(tmp_path, "zendesk:apex", "https://apex.zendesk.com")
+    _fill(book, "alpha", 0)
+    _fill(other, "bravo", 2)
+    before = _answers(book)
+    other.store(gone_tickets=("1", "2"))
+    other.people(
+        *(
+            customer(one, name=None, active=False, erased=True, updated_at=ago(0))
+            for one in ("100", "101")
+        )
+    )
+    with other.record.writing(other.account) as writer:
+        writer.remember_everything_again()
+        writer.made_by("model")
+        writer.synced(ago(0))
+    assert _answers(book) == before
+    assert book.account.synced_at is None
+    book.record.close()
+    other.record.close()
