@@ -1,10 +1,10 @@
 """What can go wrong, split by what the reader must do. The root of every error of the project.
 
-    RememberError                 exit 1
-    ├── UsageError                exit 2   say it another way
-    ├── NotFoundError             exit 5   there is nothing of that name
-    ├── BusyError                 exit 6   another process holds the data folder
-    └── RecordError               exit 1   the record cannot be used as it is
+RememberError                 exit 1
+├── UsageError                exit 2   say it another way
+├── NotFoundError             exit 5   there is nothing of that name
+├── BusyError                 exit 6   another process holds the data folder
+└── RecordError               exit 1   the record cannot be used as it is
 """
 
 from __future__ import annotations

@@ -106,8 +106,8 @@ def _briefs(memory: Memory, told: Story, *, everyone: bool) -> list[tuple[str, B
     from memory.record import queries
 
     cases = sorted({one.case for one in told.expect} if everyone else set(_SHOWN_CASES))
-    asked = {one.case: one for one in told.expect if "--verified" in one.ask or everyone}
-    asked |= {one.case: one for one in told.expect if "--verified" in one.ask}
+    asked = {one.case: one for one in reversed(told.expect)}
+    asked |= {one.case: one for one in reversed(told.expect) if "--verified" in one.ask}
     briefs = [
         (asked[case].who, _asked(memory, told, asked[case].ask)) for case in cases if case in asked
     ]

@@ -68,9 +68,9 @@ class _Bars:
         elapsed = self._bars.tasks[task].elapsed or 0
         self._bars.update(
             task,
-            completed=state.rows,
-            total=state.rows if state.done else state.total,
-            rate=f"{state.rows / elapsed:,.0f}/s" if elapsed > 1 else "",
+            completed=state.passed,
+            total=state.passed if state.done else state.total,
+            rate=f"{state.passed / elapsed:,.0f}/s" if elapsed > 1 else "",
             limit=f"rate limit cost {waited:.0f} s" if waited >= 1 else "",
         )
 
@@ -91,7 +91,7 @@ class _Lines:
         self._said[state.name] = now
         waited = self._usage.waited.get(state.name, 0)
         parts = [
-            f"{state.name}: {state.rows:,}",
+            f"{state.name}: {state.passed if state.total else state.rows:,}",
             f"of {state.total:,}" if state.total and not state.done else "",
             "done" if state.done else "",
             f"(rate limit cost {waited:.0f} s)" if waited >= 1 else "",

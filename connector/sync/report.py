@@ -14,7 +14,8 @@ class StreamState:
 
     Attributes:
         rows: Read in this run.
-        total: How many there will be, where that is known.
+        steps: What is counted against `total`; the rows unless told.
+        total: How many steps there will be, where that is known.
         done: Whether it has reached its present end.
     """
 
@@ -23,6 +24,12 @@ class StreamState:
     total: int | None = None
     checkpoint: str = ""
     done: bool = False
+    steps: int | None = None
+
+    @property
+    def passed(self) -> int:
+        """How many steps are behind."""
+        return self.rows if self.steps is None else self.steps
 
 
 class Listener(Protocol):

@@ -185,7 +185,7 @@ class Run:
             due = queries.tickets_to_read(connection, self._account.number, max(wanted, 0))
             total = queries.counts_due(connection, self._account.number)
         state = self.tally.state(_COMMENTS)
-        state.total = self._read + total
+        state.steps, state.total = self._read, self._read + total
         if not due:
             return False
         await self._in_flight(
@@ -202,7 +202,9 @@ class Run:
             lambda writer, page: writer.store(page, region=self._region, read_versions=versions),
         )
         self._read += 1
-        self._listener.stream(self.tally.state(_COMMENTS))
+        state = self.tally.state(_COMMENTS)
+        state.steps = self._read
+        self._listener.stream(state)
 
     async def _read_some_identities(self) -> bool:
         if self.tally.state(_IDENTITIES).done or self._limit is not None:

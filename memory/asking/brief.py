@@ -133,12 +133,13 @@ def _last(view: View, facts: Facts) -> Last | None:
     ticket = max(facts.tickets, key=lambda row: (at[row.id], row.id))
     contacts = [row for row in facts.contacts if row.ticket_id == ticket.id]
     longest = max(contacts, key=lambda row: (row.minutes, row.agent_id), default=None)
-    minutes = round(sum(row.minutes for row in contacts), 1)
+    minutes = round(sum(row.minutes for row in contacts if row.calls), 1)
+    spoken = any(row.calls for row in contacts)
     restated = facts.part(facts.issues.get(ticket.id), "restatement")
     return {
         "on": view.day(at[ticket.id]),
-        "channel": ticket.channel,
-        "minutes": minutes if ticket.channel == "voice" and minutes else None,
+        "channel": "voice" if spoken else ticket.channel,
+        "minutes": minutes or None,
         "agent": facts.agent_name(longest.agent_id if longest else ticket.assignee_id),
         "outcome": "solved" if _solved(ticket) else "open",
         "tone": ticket.rating,

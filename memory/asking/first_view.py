@@ -8,7 +8,7 @@ from memory.asking.lines import lines_of
 from memory.asking.phrases import count_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from memory.asking.document import Brief
 
@@ -19,39 +19,58 @@ TOP_LINES = 4
 
 _MOST = {"adjustments": 2, "care": 3, "context": 2, "open": 3, "missed": 1, "before": 3}
 _MOST |= {"promises": 2, "check": 2}
+_TOP_DROP_ORDER = ("context", "care", "adjustments")
 _DROP_ORDER = ("check", "before", "context", "missed", "promises", "open", "care", "adjustments")
-_LENGTHS = (16, 12, 9, 7, 5, 3)
+_SHORT = 7
+_LENGTHS = (16, 12, 9, _SHORT, 5, 3)
 
 
 def mark_first_view(brief: Brief) -> None:
-    """Set `first_view` on everything in the brief's lists so that the printed lines fit."""
+    """Set `first_view` on everything in the brief's lists so that the printed lines fit.
+
+    Quotes are shortened before anything is left out.
+    """
     for section, most in _MOST.items():
         for place, entry in enumerate(_entries(brief, section)):
             entry["first_view"] = place < most
-    for entry in _to_drop(brief):
-        if _fits(brief):
-            return
+    for entry in _to_drop(brief, _TOP_DROP_ORDER, _tops):
+        entry["first_view"] = False
+    for entry in _to_drop(brief, _DROP_ORDER, _totals):
         entry["first_view"] = False
 
 
 def first_view_length(brief: Brief) -> int:
     """At most so many words of each quote and title are printed in the first view."""
-    return next((length for length in _LENGTHS if _measure(brief, length)), _LENGTHS[-1])
+    return next((length for length in _LENGTHS if _fits(brief, length)), _LENGTHS[-1])
 
 
-def _to_drop(brief: Brief) -> Iterator[dict[str, Any]]:
-    for section in _DROP_ORDER:
+def _to_drop(
+    brief: Brief, order: Sequence[str], fits: Callable[[list[int]], bool]
+) -> Iterator[dict[str, Any]]:
+    """What to leave out, one after the other, for as long as it does not fit."""
+    for section in order:
         shown = [entry for entry in _entries(brief, section) if entry["first_view"]]
-        yield from reversed(shown)
+        for entry in reversed(shown):
+            if fits(_counts(brief, _SHORT)):
+                return
+            yield entry
 
 
-def _fits(brief: Brief) -> bool:
-    return any(_measure(brief, length) for length in _LENGTHS[:3])
+def _fits(brief: Brief, longest: int) -> bool:
+    counts = _counts(brief, longest)
+    return _tops(counts) and _totals(counts)
 
 
-def _measure(brief: Brief, longest: int) -> bool:
-    counts = [count_words(str(line)) for line in lines_of(brief, longest=longest)]
-    return sum(counts) <= MOST_WORDS and sum(counts[:TOP_LINES]) <= MOST_WORDS_ON_TOP
+def _tops(counts: list[int]) -> bool:
+    return sum(counts[:TOP_LINES]) <= MOST_WORDS_ON_TOP
+
+
+def _totals(counts: list[int]) -> bool:
+    return sum(counts) <= MOST_WORDS
+
+
+def _counts(brief: Brief, longest: int) -> list[int]:
+    return [count_words(str(line)) for line in lines_of(brief, longest=longest)]
 
 
 def _entries(brief: Brief, section: str) -> list[dict[str, Any]]:

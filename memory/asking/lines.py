@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 ANY_LENGTH = 10_000
 
+_BRIEFLY = 7
+"""At so few words a quote of the last contact says less than the place it takes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -145,7 +148,7 @@ def _you(brief: Brief, today: date, longest: int) -> Iterator[Line]:
             parts.append(f"{last['minutes']:.0f} min")
         if last["agent"]:
             parts.append(f"with {last['agent']}")
-        if last["restatement"]:
+        if last["restatement"] and longest > _BRIEFLY:
             parts.append(f"“{shorten(last['restatement'], longest)}”")
         yield Line("last", "Last", ", ".join(parts))
 

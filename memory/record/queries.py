@@ -246,7 +246,7 @@ def contacts_of(connection: Connection, account: int, customer_id: str) -> Rows:
     """Which agent spent how long with a customer on which ticket, oldest first."""
     c, k = t.contact.c, t.ticket.c
     return connection.execute(
-        sa.select(c.ticket_id, c.agent_id, c.at, c.minutes, c.talks)
+        sa.select(c.ticket_id, c.agent_id, c.at, c.minutes, c.talks, c.calls)
         .join_from(t.contact, t.ticket, sa.and_(k.account == c.account, k.id == c.ticket_id))
         .where(c.account == account, c.customer_id == customer_id, _VISIBLE)
         .order_by(c.at, c.ticket_id, c.agent_id)

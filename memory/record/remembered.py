@@ -75,6 +75,7 @@ class Contact:
 
     Attributes:
         talks: Calls; a written exchange counts as one.
+        calls: Calls alone.
     """
 
     customer_id: str
@@ -82,6 +83,7 @@ class Contact:
     at: datetime
     minutes: float
     talks: int
+    calls: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +286,7 @@ def _contacts(account: int, one: RememberedTicket) -> list[Row]:
             "at": contact.at,
             "minutes": contact.minutes,
             "talks": contact.talks,
+            "calls": contact.calls,
         }
         for contact in one.contacts
     ]

@@ -215,6 +215,7 @@ contact = _table(
     sa.Column("at", UtcTime, nullable=False),
     sa.Column("minutes", sa.Float, nullable=False),
     sa.Column("talks", sa.Integer, nullable=False),
+    sa.Column("calls", sa.Integer, nullable=False),
     sa.Index("contact_by_ticket", "account", "ticket_id"),
 )
 

@@ -40,7 +40,14 @@ def contacts_of(customer_id: str | None, messages: Sequence[Stored]) -> tuple[Co
             last[agent] = max(message.at, last.get(agent, message.at))
         before = message.at
     return tuple(
-        Contact(customer_id, agent, last[agent], round(minutes[agent], 1), max(calls[agent], 1))
+        Contact(
+            customer_id,
+            agent,
+            last[agent],
+            round(minutes[agent], 1),
+            max(calls[agent], 1),
+            calls[agent],
+        )
         for agent in sorted(last)
     )
 

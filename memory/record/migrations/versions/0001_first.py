@@ -49,6 +49,7 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger, nullable=False),
         sa.Column("minutes", sa.Float, nullable=False),
         sa.Column("talks", sa.Integer, nullable=False),
+        sa.Column("calls", sa.Integer, nullable=False),
         sqlite_with_rowid=False,
     )
     op.create_index("contact_by_ticket", "contact", ["account", "ticket_id"])
