@@ -22,6 +22,8 @@ _CLAUSES = re.compile(
     r"[,;:.!?()–—]+|\b(?:so|because|since|as|but|and|que|porque|weil|denn|car)\b", re.IGNORECASE
 )
 
+_WORD_STARTS = re.compile(r"(?<!\S)\S")
+
 _DISTINCT_BY_WORDS = frozenset({"life_event", "work", "interest", "loyalty", "preference"})
 """Kinds of which a customer may have several; of the others the latest per relation stands."""
 
@@ -67,7 +69,7 @@ def _item(view: View, facts: Facts, row: Stored, *, hidden: bool) -> Item:
     quote: str | None = evidence[0].quote if evidence else None
     if row.kind == "access_need" and quote is not None and not view.reveal:
         quote = _need_clause(quote)
-        hidden = hidden or quote is None
+        hidden = quote is None
     elif quote is not None and not view.reveal and view.sensitive != "full":
         hidden = hidden or policy.sensitive_words(quote)
     return {
@@ -87,10 +89,17 @@ def _item(view: View, facts: Facts, row: Stored, *, hidden: bool) -> Item:
 
 
 def _need_clause(quote: str) -> str | None:
-    """The clause that says what is needed, when it does not say why."""
+    """The longest ending of a clause that says what is needed and not why.
+
+    "caller HoH pls email" gives "pls email": the beginning is the reason.
+    """
     for clause in _CLAUSES.split(quote):
-        if policy.need_of(clause) and not policy.sensitive_words(clause):
-            return clause.strip()
+        for word in _WORD_STARTS.finditer(clause):
+            rest = clause[word.start() :]
+            if policy.need_of(rest) is None:
+                break
+            if not policy.sensitive_words(rest):
+                return rest.strip()
     return None
 
 
