@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-Ask = "Callable[[Connection, int, bytes], Any]"
+Ask: TypeAlias = "Callable[[Connection, int, bytes], Any]"
 
 ASK: dict[str, Ask] = {
     "people_by_identity": lambda c, a, _: queries.people_by_identity(c, a, "phone", "+12125550101"),
