@@ -11,10 +11,12 @@ from memory.text.vectors import digest
 from tests.support.book import Book, agent, ago, customer, ticket
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+    from sqlalchemy import Connection
 
-Ask: TypeAlias = "Callable[[Connection, int, bytes], Any]"
+    Ask = Callable[[Connection, int, bytes], object]
 
 ASK: dict[str, Ask] = {
     "people_by_identity": lambda c, a, _: queries.people_by_identity(c, a, "phone", "+12125550101"),
