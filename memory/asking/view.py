@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -76,4 +77,4 @@ class View:
 
 def rfc3339(at: datetime) -> str:
     """A time as documents write it: UTC, to the second, with a Z."""
-    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
