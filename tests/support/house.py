@@ -1,0 +1,119 @@
+"""Runs the installed command against a helpdesk that is served as its own process."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+REMEMBER = Path(sys.executable).with_name("remember")
+"""The script as it is installed."""
+
+PATIENCE = 240
+"""Seconds after which a command counts as hanging."""
+
+_NO_LIMITS = (
+    "--requests-per-minute=1000000",
+    "--exports-per-minute=1000000",
+    "--users-exports-per-minute=1000000",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How a command ended and what it told."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def document(self) -> Any:
+        """The one JSON document on standard output."""
+        return json.loads(self.out)
+
+    @property
+    def problem(self) -> dict[str, Any]:
+        """The error document, which is the last line on standard error."""
+        problem: dict[str, Any] = json.loads(self.err.splitlines()[-1])
+        return problem
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A data folder, and the settings with which `remember` works in it."""
+
+    home: Path
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment of a command: nothing of ours but these settings."""
+        kept = {k: v for k, v in os.environ.items() if not k.startswith("REMEMBER_")}
+        ours = {f"REMEMBER_{name}": value for name, value in self.settings.items()}
+        return {**kept, "REMEMBER_HOME": str(self.home), "COLUMNS": "80", **ours}
+
+    def but(self, **settings: str) -> House:
+        """The same house with some settings changed; an empty one is not set."""
+        return House(self.home, {**self.settings, **settings})
+
+    def at(self, home: Path) -> House:
+        """The same settings in another data folder."""
+        return House(home, self.settings)
+
+    def run(self, *arguments: str, **how: Any) -> Told:
+        """Run `remember` to its end."""
+        done = subprocess.run(
+            [REMEMBER, *arguments],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=PATIENCE,
+            **how,
+        )
+        return Told(done.returncode, done.stdout, done.stderr)
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start `remember` and go on."""
+        return subprocess.Popen(
+            [REMEMBER, *arguments],
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+
+def settings_for(url: str, **more: str) -> dict[str, str]:
+    """The settings of an account of the simulated helpdesk."""
+    return {
+        "ZENDESK_URL": url,
+        "ZENDESK_CLIENT_ID": "remember-them",
+        "ZENDESK_CLIENT_SECRET": "demo-client-secret",
+        "ZENDESK_RATE_SHARE": "1",
+        "DEFAULT_REGION": "US",
+        "TIME_ZONE": "America/New_York",
+        **more,
+    }
+
+
+@contextmanager
+def served(story: Path | None, *options: str) -> Iterator[str]:
+    """A helpdesk in a process of its own; its address."""
+    told = [str(story)] if story else []
+    command = [sys.executable, "-m", "connector.demo.server", *told, *_NO_LIMITS, *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield process.stdout.readline().strip()
+        finally:
+            process.kill()
