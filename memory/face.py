@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from memory.asking.document import About, Brief
-    from memory.asking.identity import Found
     from memory.asking.recall import Recall
     from memory.asking.status import Status
     from memory.record import Account
@@ -147,7 +147,8 @@ class Memory(AbstractContextManager["Memory"]):
             customer: A ref such as `zendesk:123`.
             ticket: A ticket's ref.
             agent: The asking agent's ref or e-mail.
-            about: Words to search the customer's history for; loads the model.
+            about: Words to search for, in the customer's history once they are verified and among
+                everyone's issues; loads the model.
             as_of: The present, for "8 days ago".
             verified: The caller of this call is known to be who they say.
             reveal_to: Show hidden words to this person, which is written down first.
@@ -165,10 +166,13 @@ class Memory(AbstractContextManager["Memory"]):
         if found.customer is None:
             return brief
         if reveal_to is not None and verified:
-            brief = self._reveal(account, found, brief, asking, reveal_to, as_of)
-        if about is not None and verified:
-            view = self._view(account, as_of, reveal=reveal_to is not None)
-            brief["about"] = self._about(account, view, about, found.customer.id, _LIKE)
+            self._log_reveal(account, brief, found.customer.id, reveal_to)
+            view = replace(view, reveal=True)
+            with self.record.reading() as connection:
+                brief = compose(connection, view, found, agent=asking, verified=True)
+        if about is not None:
+            answer = self._about(view, about, found.customer.id, _LIKE)
+            brief["about"] = answer if verified else {**answer, "hits": []}
         return brief
 
     def recall(self, words: str, *, customer: str | None = None, limit: int = 10) -> Recall:
@@ -188,7 +192,7 @@ class Memory(AbstractContextManager["Memory"]):
                 like = like_issues(connection, view, vector, search, limit)
             return recall_document(words, [], like)
         who = self._customer(view, "customer", customer)
-        found = self._about(account, view, words, who.id, limit)
+        found = self._about(view, words, who.id, limit)
         return recall_document(words, found["hits"], [])
 
     def note(self, words: str, *, customer: str, agent: str | None = None) -> str:
@@ -289,44 +293,37 @@ class Memory(AbstractContextManager["Memory"]):
             f"Nobody is known by that {by}.", "Check it, or run `remember sync` if they are new."
         )
 
-    def _about(
-        self, account: Account, view: View, words: str, customer_id: str, limit: int
-    ) -> About:
+    def _about(self, view: View, words: str, customer_id: str, limit: int) -> About:
         vector = self._encoder.encode([words])[0]
-        search = LikeSearch(self._workplace, self.record, account)
+        search = LikeSearch(self._workplace, self.record, view.account)
         with self.record.reading() as connection:
             return {
                 "query": words,
-                "hits": hits_for(connection, view, customer_id, words, vector, limit),
+                "hits": hits_for(
+                    connection,
+                    view,
+                    customer_id=customer_id,
+                    query=words,
+                    vector=vector,
+                    limit=limit,
+                ),
                 "like_issues": like_issues(
                     connection, view, vector, search, limit, but_of=customer_id
                 ),
             }
 
-    def _reveal(
-        self,
-        account: Account,
-        found: Found,
-        brief: Brief,
-        asking: Stored | None,
-        reveal_to: str,
-        as_of: datetime | None,
-    ) -> Brief:
-        """Write down what is about to be shown, then show it."""
+    def _log_reveal(self, account: Account, brief: Brief, customer_id: str, to: str) -> None:
+        """Write down what is about to be shown."""
         lists = (brief["adjustments"], brief["care"], brief["context"])
-        hidden = [item["memory"] for items in lists for item in items if item["hidden"]]
         with self.record.writing(account) as writer:
-            for memory_id in hidden:
+            for item in (item for items in lists for item in items if item["hidden"]):
                 writer.log_access(
                     at=self._now(),
-                    agent=reveal_to,
+                    agent=to,
                     proof="os-user",
-                    what=f"reveal:{memory_id}",
-                    customer_id=found.customer.id if found.customer else "",
+                    what=f"reveal:{item['memory']}",
+                    customer_id=customer_id,
                 )
-        view = self._view(account, as_of, reveal=True)
-        with self.record.reading() as connection:
-            return compose(connection, view, found, agent=asking, verified=True)
 
 
 def zone(name: str) -> ZoneInfo:

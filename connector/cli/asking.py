@@ -48,10 +48,8 @@ def brief(
     from memory.errors import UsageError
     from memory.face import zone
 
-    if (reveal or about) and not verified:
-        raise UsageError(
-            "Hidden words and past conversations are for verified callers.", "Add --verified."
-        )
+    if reveal and not verified:
+        raise UsageError("Hidden words are for verified callers.", "Add --verified.")
     settings = open_settings()
     with open_memory(settings, account) as memory:
         document = memory.brief(
@@ -205,6 +203,6 @@ def export(
         print_json(document)
         return
     descriptor = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with open(descriptor, "w", encoding="utf-8") as file:
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         json.dump(document, file, ensure_ascii=False, indent=2)
         file.write("\n")

@@ -18,6 +18,8 @@ INTERRUPTED = 130
 QUARANTINED = 3
 NOTHING_FOUND = 5
 
+_INTERRUPTS = (KeyboardInterrupt, click.exceptions.Abort)
+
 
 def explained(command: Callable[[], object], *, as_json: bool) -> int:
     """Run a command and say what went wrong, if anything did.
@@ -31,25 +33,25 @@ def explained(command: Callable[[], object], *, as_json: bool) -> int:
     """
     try:
         code = command()
-    except RememberError as error:
-        _write(error.problem(), as_json=as_json)
-        return error.exit_code
     except click.exceptions.Exit as error:
         return error.exit_code
-    except click.ClickException as error:
-        _write(_usage(error), as_json=as_json)
-        return error.exit_code
-    except (KeyboardInterrupt, click.exceptions.Abort):
-        _write(_INTERRUPTION, as_json=as_json)
-        return INTERRUPTED
     except BrokenPipeError:
         # The reader of a pipe has left; what it wanted it has.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except OSError as error:
-        _write(_system(error), as_json=as_json)
-        return 1
+    except (RememberError, click.ClickException, OSError, *_INTERRUPTS) as error:
+        problem = _problem(error)
+        _write(problem, as_json=as_json)
+        return int(str(problem["exit_code"]))
     return code if isinstance(code, int) else 0
+
+
+def _problem(error: BaseException) -> dict[str, object]:
+    if isinstance(error, RememberError):
+        return error.problem()
+    if isinstance(error, click.ClickException):
+        return _usage(error)
+    return _system(error) if isinstance(error, OSError) else _INTERRUPTION
 
 
 _INTERRUPTION: dict[str, object] = {

@@ -98,6 +98,10 @@ class Helpdesk(Protocol):
         """Streams to read from the beginning, in this order."""
 
     @property
+    def undated(self) -> Sequence[str]:
+        """Streams of the history that are read whole even when only late tickets are wanted."""
+
+    @property
     def changes(self) -> Sequence[str]:
         """Streams that bring what changed since a checkpoint, in this order."""
 

@@ -83,7 +83,8 @@ class Run:
         recent = int((now - timedelta(days=RECENT_DAYS)).timestamp())
         oldest = int(since.timestamp()) if since else 0
         starts = [(name, max(recent, oldest)) for name in self._helpdesk.recent]
-        starts += [(name, oldest) for name in self._helpdesk.history]
+        undated = self._helpdesk.undated
+        starts += [(x, 0 if x in undated else oldest) for x in self._helpdesk.history]
         await self._together(starts, reread=True)
         await self._finish(now)
         return access

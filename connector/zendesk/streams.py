@@ -60,6 +60,7 @@ class Zendesk:
 
     recent = ("tickets_recent",)
     history = ("users", "organizations", "tickets", "satisfaction_ratings")
+    undated = ("users", "organizations")
     changes = ("users", "organizations", "tickets", "ticket_events", "satisfaction_ratings")
 
     def __init__(

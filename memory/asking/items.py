@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 FEELING_FADES_AFTER_DAYS = 14
 
 _CLAUSES = re.compile(
-    r"[,;:.!?()–—]+|\b(?:so|because|since|as|but|and|que|porque|weil|denn|car)\b", re.IGNORECASE
+    r"[,;:.!?()\u2013\u2014]+|\b(?:so|because|since|as|but|and|que|porque|weil|denn|car)\b",
+    re.IGNORECASE,
 )
 
 _WORD_STARTS = re.compile(r"(?<!\S)\S")

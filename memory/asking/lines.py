@@ -192,4 +192,4 @@ def _withheld(brief: Brief) -> Iterator[Line]:
     words = {"unverified": "until verified", "policy": "by policy", "never_kept": "not stored"}
     for one in brief["withheld"]:
         why = words.get(one["why"], one["why"])
-        yield Line("withheld", "Withheld", f"{one['count']} × {kind_words(one['kind'])}, {why}")
+        yield Line("withheld", "Withheld", f"{one['count']} of {kind_words(one['kind'])}, {why}")

@@ -47,6 +47,7 @@ def recall_document(query: str, hits: list[Hit], like: list[LikeIssue]) -> Recal
 def hits_for(
     connection: sa.Connection,
     view: View,
+    *,
     customer_id: str,
     query: str,
     vector: NDArray[np.float32],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,7 @@ def rhythm_of(days: Sequence[date], today: date) -> Rhythm | None:
     latest = sorted(set(days))[-_LATEST:]
     if len(latest) < _FEWEST:
         return None
-    gaps = [(after - before).days for before, after in zip(latest, latest[1:], strict=False)]
+    gaps = [(after - before).days for before, after in pairwise(latest)]
     usual = median(gaps)
     spread = median(abs(gap - usual) for gap in gaps)
     silent = (today - latest[-1]).days

@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import signal
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from memory.errors import RecordError, RememberError
@@ -33,7 +34,7 @@ class Worker:
         self._reports, theirs = context.Pipe(duplex=False)
         self._process = context.Process(
             target=_run,
-            args=(workplace, account, self._finish, self._stop, theirs, os.getpid()),
+            args=(workplace, account, _Tether(self._finish, self._stop, theirs, os.getpid())),
             name="remembering",
             daemon=True,
         )
@@ -90,41 +91,56 @@ class Worker:
         return progress
 
 
-def _run(
-    workplace: Workplace,
-    account_name: str,
-    finish: Event,
-    stop: Event,
-    reports: Connection,
-    parent: int,
-) -> None:
+class _LeftError(Exception):
+    """The parent has gone or wants the child to."""
+
+
+@dataclass(slots=True)
+class _Tether:
+    """What ties the child to its parent.
+
+    Attributes:
+        finish: Set when no more tickets will come.
+        stop: Set when the child is to leave at once.
+        reports: Takes progress, or the error that ends the work.
+        parent: Its process id.
+    """
+
+    finish: Event
+    stop: Event
+    reports: Connection
+    parent: int
+    last_look: bool = False
+
+    @property
+    def cut(self) -> bool:
+        return self.stop.is_set() or os.getppid() != self.parent
+
+    def wait(self) -> bool:
+        """Whether to look for more; what came just before the end is looked for once more."""
+        if self.cut or self.last_look:
+            return False
+        self.last_look = self.finish.is_set()
+        if not self.last_look:
+            self.stop.wait(_POLL_SECONDS)
+        return True
+
+    def report(self, progress: Progress) -> None:
+        if self.cut:
+            raise _LeftError
+        self.reports.send(progress)
+
+
+def _run(workplace: Workplace, account_name: str, tether: _Tether) -> None:
     """The child's whole life."""
     # Ctrl-C reaches the whole process group; the parent decides when the child ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-    def left() -> bool:
-        return stop.is_set() or os.getppid() != parent
-
-    def wait() -> bool:
-        if finish.is_set():
-            return False
-        stop.wait(_POLL_SECONDS)
-        return not left()
-
-    class _LeftError(Exception):
-        pass
-
-    def report(progress: Progress) -> None:
-        if left():
-            raise _LeftError
-        reports.send(progress)
-
     try:
         with (
             suppress(_LeftError, BrokenPipeError),
             Remembering.open(workplace, account_name) as remembering,
         ):
-            remembering.drain(wait=wait, report=report)
+            remembering.drain(wait=tether.wait, report=tether.report)
     except RememberError as error:
         with suppress(BrokenPipeError):
-            reports.send(error)
+            tether.reports.send(error)
