@@ -7,7 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-import click
+import typer
 
 from memory.errors import RememberError
 
@@ -18,7 +18,7 @@ INTERRUPTED = 130
 QUARANTINED = 3
 NOTHING_FOUND = 5
 
-_INTERRUPTS = (KeyboardInterrupt, click.exceptions.Abort)
+_INTERRUPTS = (KeyboardInterrupt, typer.Abort)
 
 
 def explained(command: Callable[[], object], *, as_json: bool) -> int:
@@ -33,13 +33,13 @@ def explained(command: Callable[[], object], *, as_json: bool) -> int:
     """
     try:
         code = command()
-    except click.exceptions.Exit as error:
+    except typer.Exit as error:
         return error.exit_code
     except BrokenPipeError:
         # The reader of a pipe has left; what it wanted it has.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except (RememberError, click.ClickException, OSError, *_INTERRUPTS) as error:
+    except (RememberError, typer.TyperException, OSError, *_INTERRUPTS) as error:
         problem = _problem(error)
         _write(problem, as_json=as_json)
         return int(str(problem["exit_code"]))
@@ -49,7 +49,7 @@ def explained(command: Callable[[], object], *, as_json: bool) -> int:
 def _problem(error: BaseException) -> dict[str, object]:
     if isinstance(error, RememberError):
         return error.problem()
-    if isinstance(error, click.ClickException):
+    if isinstance(error, typer.TyperException):
         return _usage(error)
     return _system(error) if isinstance(error, OSError) else _INTERRUPTION
 
@@ -63,11 +63,11 @@ _INTERRUPTION: dict[str, object] = {
 }
 
 
-def _usage(error: click.ClickException) -> dict[str, object]:
+def _usage(error: typer.TyperException) -> dict[str, object]:
     return {
         "type": "urn:remember-them:usage",
         "title": "Not understood",
-        "detail": error.format_message(),
+        "detail": error.format_message() or "A command is needed.",
         "hint": "Add --help to the command to see what it takes.",
         "exit_code": error.exit_code,
     }
