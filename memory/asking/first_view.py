@@ -19,10 +19,10 @@ TOP_LINES = 4
 
 _MOST = {"adjustments": 2, "care": 3, "context": 2, "open": 3, "missed": 1, "before": 3}
 _MOST |= {"promises": 2, "check": 2}
-_TOP_DROP_ORDER = ("context", "care", "adjustments")
+_TOP_DROP_ORDER = ("context", "wishes", "care", "adjustments")
 _DROP_ORDER = ("check", "before", "context", "missed", "promises", "open", "care", "adjustments")
-_SHORT = 7
-_LENGTHS = (16, 12, 9, _SHORT, 5, 3)
+_SHORT = 5
+_LENGTHS = (16, 12, 9, 7, _SHORT, 3)
 
 
 def mark_first_view(brief: Brief) -> None:
@@ -74,5 +74,7 @@ def _counts(brief: Brief, longest: int) -> list[int]:
 
 
 def _entries(brief: Brief, section: str) -> list[dict[str, Any]]:
+    if section == "wishes":
+        return [entry for entry in _entries(brief, "adjustments") if entry["kind"] == "preference"]
     entries: list[dict[str, Any]] = brief[section]  # type: ignore[literal-required]  # a list of the document
     return entries

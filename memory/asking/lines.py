@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from memory.asking.phrases import (
-    item_words,
+    items_words,
     kind_words,
     lasting,
     rhythm_words,
@@ -87,7 +87,7 @@ def _known(brief: Brief, *, full: bool, longest: int) -> Iterator[Line]:
         items: list[Item] = brief[section]  # type: ignore[literal-required]  # the three lists of items
         shown = [item for item in items if full or item["first_view"]]
         if shown:
-            yield Line(section, label, "; ".join(item_words(one, longest) for one in shown))
+            yield Line(section, label, items_words(shown, longest))
         elif section == "care":
             yield from _counted_care(brief)
     yield from _you(brief, today, longest)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from memory.asking.document import Item, Rhythm
 
@@ -51,11 +51,15 @@ def kind_words(kind: str, relation: str | None = None) -> str:
     return _KINDS.get(kind, kind.replace("_", " "))
 
 
-def item_words(item: Item, longest: int) -> str:
-    """An item in a line: its quote where it may be shown, else its kind and age."""
-    if item["quote"] is not None:
-        return f"“{shorten(item['quote'], longest)}”"
-    return f"{kind_words(item['kind'], item['relation'])}, told us {ago(item['said_days_ago'])}"
+def items_words(items: Sequence[Item], longest: int) -> str:
+    """Items in a line: their quotes where they may be shown, else their kinds and ages."""
+    told = ", told us " if len(items) == 1 else ", "
+    return "; ".join(
+        f"“{shorten(one['quote'], longest)}”"
+        if one["quote"] is not None
+        else kind_words(one["kind"], one["relation"]) + told + ago(one["said_days_ago"])
+        for one in items
+    )
 
 
 def ago(days: int) -> str:
