@@ -216,7 +216,7 @@ def _check(view: View, facts: Facts) -> list[Check]:
     return [
         {
             "memory": row.id,
-            "what": word.strip("?").strip(".,;:!"),
+            "what": word.strip("?.,;:!"),
             "noted_on": view.day(row.at),
             "evidence": [],
             "first_view": True,

@@ -83,6 +83,7 @@ def read_facts(connection: sa.Connection, view: View, customer: Stored) -> Facts
     evidence: dict[str, list[Stored]] = defaultdict(list)
     for row in queries.evidence_of(connection, number, [row.id for row in memories]):
         evidence[row.memory_id].append(row)
+    memories = [row for row in memories if row.id in evidence]
     by_kind: dict[str, list[Stored]] = defaultdict(list)
     for row in memories:
         by_kind[row.kind].append(row)
@@ -99,5 +100,5 @@ def read_facts(connection: sa.Connection, view: View, customer: Stored) -> Facts
         contacts=contacts,
         agents={row.id: row for row in people},
         notes=[row for row in queries.notes_of(connection, number, who) if row.at <= view.as_of],
-        never_kept=queries.never_kept_of(connection, number, who),
+        never_kept=queries.never_kept_of(connection, number, who, view.as_of),
     )

@@ -36,11 +36,12 @@ def items_of(
     kept_back: Counter[str] = Counter()
     items: list[Item] = []
     for row in _latest(view, facts, section):
-        showing = policy.may_show(row.kind, "full" if view.reveal else view.sensitive)
+        showing = policy.may_show(row.kind, view.sensitive)
         if showing == "withheld":
             kept_back[row.kind] += 1
         else:
-            items.append(_item(view, facts, row, hidden=showing == "hidden"))
+            hidden = showing == "hidden" and not view.reveal
+            items.append(_item(view, facts, row, hidden=hidden))
     if section == "context":
         items.extend(_notes(view, facts))
     items.sort(key=lambda item: (item["said_on"], item["memory"]), reverse=True)
@@ -68,7 +69,7 @@ def _latest(view: View, facts: Facts, section: policy.Section) -> Iterator[Store
 def _item(view: View, facts: Facts, row: Stored, *, hidden: bool) -> Item:
     evidence = facts.evidence.get(row.id, ())
     quote: str | None = evidence[0].quote if evidence else None
-    if row.kind == "access_need" and quote is not None and not view.reveal:
+    if row.kind == "access_need" and quote is not None and hidden:
         quote = _need_clause(quote)
         hidden = quote is None
     elif quote is not None and not view.reveal and view.sensitive != "full":

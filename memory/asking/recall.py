@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from memory import policy
 from memory.asking.document import VERSION
+from memory.entities import Role
 from memory.record import queries
 from memory.text.vectors import best, from_bytes
 
@@ -77,10 +78,17 @@ def hits_for(
             break
         at = places[place]
         row = queries.sentence(connection, number, at.ticket_id, at.message_id, at.start)
-        if row.quote not in seen and not policy.never_kept_words(row.quote):
-            seen.add(row.quote)
-            hits.append(_hit(view, row, score, asked, private=row.quote in private))
+        if row is None or row.quote in seen or not _may_hit(view, row, customer_id):
+            continue
+        seen.add(row.quote)
+        hits.append(_hit(view, row, score, asked, private=row.quote in private))
     return hits
+
+
+def _may_hit(view: View, row: Stored, customer_id: str) -> bool:
+    """Said by now, kept, and no other customer's words."""
+    another = row.role == Role.CUSTOMER.value and row.author_id != customer_id
+    return row.at <= view.as_of and not another and not policy.never_kept_words(row.quote)
 
 
 def _hit(view: View, row: Stored, score: float, asked: set[str], *, private: bool) -> Hit:

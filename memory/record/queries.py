@@ -16,6 +16,8 @@ from memory.record import tables as t
 from memory.record.stored import Stored
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import Connection
 
 Rows: TypeAlias = Sequence[Stored]
@@ -215,7 +217,8 @@ def evidence_of(connection: Connection, account: int, memory_ids: Sequence[str])
     """The evidence of memories, in place.
 
     Rows: with the message's `at` and `channel`, null where the words are a ticket's subject, and
-    the speaker's `role` and `author_name`, null where nobody knows.
+    the speaker's `role` and `author_name`, null where nobody knows. Words whose message is no
+    longer there are left out: the ticket waits to be remembered again.
     """
     e, m, p = t.evidence.c, t.message.c, t.person.c
     return connection.execute(
@@ -237,7 +240,11 @@ def evidence_of(connection: Connection, account: int, memory_ids: Sequence[str])
             sa.and_(m.account == e.account, m.ticket_id == e.ticket_id, m.id == e.message_id),
         )
         .outerjoin(t.person, sa.and_(p.account == e.account, p.id == e.author_id))
-        .where(e.account == account, e.memory_id.in_(memory_ids))
+        .where(
+            e.account == account,
+            e.memory_id.in_(memory_ids),
+            sa.or_(e.message_id == "", m.id.is_not(None)),
+        )
         .order_by(e.memory_id, e.place)
     ).all()
 
@@ -264,11 +271,13 @@ def notes_of(connection: Connection, account: int, customer_id: str) -> Rows:
     ).all()
 
 
-def never_kept_of(connection: Connection, account: int, customer_id: str) -> int:
-    """How many sentences of a customer were dropped for what they are about."""
-    n = t.never_kept.c
+def never_kept_of(connection: Connection, account: int, customer_id: str, until: datetime) -> int:
+    """How many sentences of a customer, in tickets opened by then, were dropped for their matter."""
+    n, c = t.never_kept.c, t.ticket.c
     total = connection.scalar(
-        sa.select(sa.func.sum(n.count)).where(n.account == account, n.customer_id == customer_id)
+        sa.select(sa.func.sum(n.count))
+        .join_from(t.never_kept, t.ticket, sa.and_(c.account == n.account, c.id == n.ticket_id))
+        .where(n.account == account, n.customer_id == customer_id, c.created_at <= until)
     )
     return int(total or 0)
 
@@ -306,8 +315,11 @@ def sentences_of(connection: Connection, account: int, ticket_ids: Sequence[str]
 
 def sentence(
     connection: Connection, account: int, ticket_id: str, message_id: str, start: int
-) -> Stored:
-    """One embedded sentence as evidence: `quote`, and the message's and speaker's columns."""
+) -> Stored | None:
+    """One embedded sentence as evidence: `quote`, and the message's and speaker's columns.
+
+    None when its message is no longer there: the ticket waits to be remembered again.
+    """
     s, m, p = t.sentence.c, t.message.c, t.person.c
     quote = sa.func.substr(m.text, s.start + 1, s.stop - s.start)
     return connection.execute(
@@ -317,6 +329,7 @@ def sentence(
             quote.label("quote"),
             m.at,
             m.channel,
+            s.author_id,
             p.role,
             p.name.label("author_name"),
         )
@@ -332,7 +345,7 @@ def sentence(
             s.message_id == message_id,
             s.start == start,
         )
-    ).one()
+    ).one_or_none()
 
 
 def sensitive_quotes(connection: Connection, account: int, customer_id: str) -> set[str]:
