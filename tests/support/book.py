@@ -216,11 +216,12 @@ class Book:
         minutes: float = 10.0,
         *,
         talks: int = 1,
+        calls: int = 1,
         at: datetime | None = None,
         customer_id: str = "100",
     ) -> None:
         """Have an agent and a customer talk on a ticket."""
-        contact = Contact(customer_id, agent_id, at or ago(9), minutes, talks)
+        contact = Contact(customer_id, agent_id, at or ago(9), minutes, talks, calls)
         before = self._of(ticket_id)
         self._remember(replace(before, contacts=(*before.contacts, contact)))
 

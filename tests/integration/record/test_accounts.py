@@ -36,7 +36,7 @@ ASK: dict[str, Ask] = {
     "evidence_of": lambda c, a, _: queries.evidence_of(c, a, ["issue-1"]),
     "contacts_of": lambda c, a, _: queries.contacts_of(c, a, "100"),
     "notes_of": lambda c, a, _: queries.notes_of(c, a, "100"),
-    "never_kept_of": lambda c, a, _: queries.never_kept_of(c, a, "100"),
+    "never_kept_of": lambda c, a, _: queries.never_kept_of(c, a, "100", ago(0)),
     "ratings_of": lambda c, a, _: queries.ratings_of(c, a, "100"),
     "access_of": lambda c, a, _: queries.access_of(c, a, "100"),
     "sentences_of": lambda c, a, _: queries.sentences_of(c, a, ["1", "2"]),

@@ -77,7 +77,7 @@ def test_remembering_takes_a_ticket_out_of_the_outbox(book: Book) -> None:
     assert book.remember(one) == [one]
     assert book.waiting() == []
     with book.record.reading() as connection:
-        assert queries.never_kept_of(connection, book.number, "100") == 2
+        assert queries.never_kept_of(connection, book.number, "100", ago(0)) == 2
 
 
 def test_a_ticket_put_again_while_it_was_remembered_stays(book: Book) -> None:
