@@ -37,6 +37,8 @@ def mark_first_view(brief: Brief) -> None:
         entry["first_view"] = False
     for entry in _to_drop(brief, _DROP_ORDER, _totals):
         entry["first_view"] = False
+    for entry in _to_drop(brief, _DROP_ORDER, _tops, _LENGTHS[-1]):
+        entry["first_view"] = False
 
 
 def first_view_length(brief: Brief) -> int:
@@ -45,13 +47,16 @@ def first_view_length(brief: Brief) -> int:
 
 
 def _to_drop(
-    brief: Brief, order: Sequence[str], fits: Callable[[list[int]], bool]
+    brief: Brief,
+    order: Sequence[str],
+    fits: Callable[[list[int]], bool],
+    longest: int = _SHORT,
 ) -> Iterator[dict[str, Any]]:
     """What to leave out, one after the other, for as long as it does not fit."""
     for section in order:
         shown = [entry for entry in _entries(brief, section) if entry["first_view"]]
         for entry in reversed(shown):
-            if fits(_counts(brief, _SHORT)):
+            if fits(_counts(brief, longest)):
                 return
             yield entry
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from memory.asking.phrases import (
+    count_words,
     items_words,
     kind_words,
     lasting,
@@ -24,6 +25,9 @@ ANY_LENGTH = 10_000
 
 _BRIEFLY = 7
 """At so few words a quote of the last contact says less than the place it takes."""
+
+_NAME_LINE = 3
+"""The name line holds so many times the words of a quote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +77,8 @@ def _nobody(brief: Brief) -> Iterator[Line]:
             for one in brief["match"]["candidates"]:
                 last = one["last_contact_on"]
                 parts = [
-                    one["name"] or one["ref"],
-                    one["organization"],
+                    shorten(one["name"] or one["ref"], ANY_LENGTH),
+                    one["organization"] and shorten(one["organization"], ANY_LENGTH),
                     last and f"last contact {last}",
                 ]
                 yield Line("candidates", one["ref"], " · ".join(part for part in parts if part))
@@ -82,7 +86,7 @@ def _nobody(brief: Brief) -> Iterator[Line]:
 
 def _known(brief: Brief, *, full: bool, longest: int) -> Iterator[Line]:
     today = _today(brief)
-    yield Line("name", "", _name(brief))
+    yield Line("name", "", _name(brief, longest))
     for section, label in (("adjustments", "Please"), ("care", "Care"), ("context", "Told us")):
         items: list[Item] = brief[section]  # type: ignore[literal-required]  # the three lists of items
         shown = [item for item in items if full or item["first_view"]]
@@ -93,7 +97,7 @@ def _known(brief: Brief, *, full: bool, longest: int) -> Iterator[Line]:
     yield from _you(brief, today, longest)
     yield from _open(brief, today, full=full, longest=longest)
     yield from _before(brief, today, full=full, longest=longest)
-    yield from _preferred(brief)
+    yield from _preferred(brief, longest)
     checks = [one for one in brief["check"] if full or one["first_view"]]
     if checks:
         yield Line("check", "Check", "; ".join(shorten(one["what"], longest) for one in checks))
@@ -105,18 +109,22 @@ def _today(brief: Brief) -> date:
     return datetime.fromisoformat(brief["as_of"]).date()
 
 
-def _name(brief: Brief) -> str:
+def _name(brief: Brief, longest: int) -> str:
+    """Who it is, without what is needed least where three times `longest` words do not hold it."""
     customer = brief["customer"]
     if customer is None:
         return ""
-    parts = [
-        customer["name"] or customer["ref"],
-        customer["pronunciation"] and f"say {customer['pronunciation']}",
-        customer["organization"],
+    told = [
+        shorten(customer["name"] or customer["ref"], longest),
+        customer["pronunciation"] and f"say {shorten(customer['pronunciation'], longest)}",
+        customer["organization"] and shorten(customer["organization"], longest),
         f"since {customer['since'][:4]}",
         customer["rhythm"] and rhythm_words(customer["rhythm"]),
     ]
-    return " · ".join(part for part in parts if part)
+    parts = [part for part in told if part]
+    while count_words(" ".join(parts)) > _NAME_LINE * longest:
+        parts.pop()
+    return " · ".join(parts)
 
 
 def _counted_care(brief: Brief) -> Iterator[Line]:
@@ -147,7 +155,7 @@ def _you(brief: Brief, today: date, longest: int) -> Iterator[Line]:
         if last["minutes"] and last["minutes"] >= 1:
             parts.append(f"{last['minutes']:.0f} min")
         if last["agent"]:
-            parts.append(f"with {last['agent']}")
+            parts.append(f"with {shorten(last['agent'], longest)}")
         if last["restatement"] and longest > _BRIEFLY:
             parts.append(f"“{shorten(last['restatement'], longest)}”")
         yield Line("last", "Last", ", ".join(parts))
@@ -174,11 +182,12 @@ def _before(brief: Brief, today: date, *, full: bool, longest: int) -> Iterator[
             yield Line("before", "Before", f"{shorten(one['title'], longest)}{private}, {when}")
 
 
-def _preferred(brief: Brief) -> Iterator[Line]:
+def _preferred(brief: Brief, longest: int) -> Iterator[Line]:
     preferred = brief["preferred_agent"]
     if preferred is None:
         return
     name = "you" if preferred["is_you"] else preferred["agent"]["name"] or preferred["agent"]["ref"]
+    name = shorten(name, longest)
     reason = preferred["reason"]
     times = reason["times"]
     why = {

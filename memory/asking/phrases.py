@@ -96,9 +96,9 @@ def short_day(day: str, today: date) -> str:
 
 
 def shorten(text: str, longest: int) -> str:
-    """At most that many words, with an ellipsis where some are missing."""
+    """At most that many words, on one line, with an ellipsis where some are missing."""
     words = text.split()
-    return text if len(words) <= longest else " ".join(words[:longest]) + " …"
+    return " ".join(words[:longest]) + (" …" if len(words) > longest else "")
 
 
 def count_words(text: str) -> int:
