@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _REACHED_WITHIN = 5.0
-"""Seconds for a server to take a connection; Chroma's own client would wait for ever."""
+"""Seconds for a server to take a connection."""
+
+_ANSWERED_WITHIN = 60.0
+"""Seconds for it to go on answering; Chroma's own client would wait for ever."""
 
 _DATABASE = "chroma.sqlite3"
 
@@ -155,6 +158,8 @@ class ServerStore:
         self.where = f"The Chroma server at {host}:{port}"
         socket.create_connection((host, port), timeout=_REACHED_WITHIN).close()
         self._client = chromadb.HttpClient(host, port, ssl=secure, settings=_settings())
+        for session in _sessions(self._client):
+            session.timeout = _ANSWERED_WITHIN
         self.collection = _collection(self._client, self._name)
 
     def mend(self, error: IndexUnavailableError) -> None:
@@ -170,6 +175,8 @@ class ServerStore:
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
+        for session in _sessions(self._client):
+            session.close()
 
 
 def collection_name(account: str) -> str:
@@ -188,6 +195,11 @@ def _forget(folder: Path) -> None:
     from chromadb.api.shared_system_client import SharedSystemClient
 
     SharedSystemClient._identifier_to_system.pop(str(folder), None)  # noqa: SLF001 - no public way
+
+
+def _sessions(client: Any) -> list[Any]:
+    """The HTTP clients inside Chroma's, which neither limits their time nor closes them."""
+    return [part._server._session for part in (client, client._admin_client)]  # noqa: SLF001
 
 
 def _settings() -> Any:

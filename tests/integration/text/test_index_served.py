@@ -1,0 +1,119 @@
+"""The same index on a Chroma server."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from memory.text.chroma import IndexUnavailableError
+from memory.text.index import IssueIndex
+from tests.integration.text.conftest import ACCOUNT
+from tests.integration.text.rows import Rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROWS = Rows(300)
+CHROMA = Path(sys.executable).with_name("chroma")
+
+
+def free_port() -> int:
+    """A port that was free a moment ago."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def answers(port: int) -> bool:
+    """Whether somebody listens."""
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """A real Chroma server on loopback, and its process."""
+    if not CHROMA.exists():
+        pytest.skip("chromadb came without its console script")
+    port = free_port()
+    command = [str(CHROMA), "run", "--path", str(tmp_path), "--port", str(port)]
+    with subprocess.Popen(
+        [*command, "--host", "127.0.0.1"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        try:
+            while not answers(port):
+                assert process.poll() is None, "the server did not start"
+                threading.Event().wait(0.1)
+            yield f"http://127.0.0.1:{port}", process
+        finally:
+            process.kill()
+
+
+@pytest.mark.slow
+def test_a_server_serves_as_a_folder_does(server: tuple[str, subprocess.Popen[bytes]]) -> None:
+    """Adding, searching, removing and reconciling, with accounts apart."""
+    acme, other = (IssueIndex.connect(server[0], name) for name in (ACCOUNT, "zendesk:other"))
+    assert acme.search(ROWS.matrix[0], 3) == []
+    assert acme.reconcile(ROWS.ids, ROWS.load) == (300, 0)
+    assert acme.reconcile(ROWS.ids[10:], ROWS.load) == (0, 10)
+    assert acme.ids() == set(ROWS.ids[10:])
+    assert other.ids() == set()
+    assert [one for one, _ in acme.search(ROWS.matrix[20], 1)] == ["memory-20"]
+    other.add(ROWS.ids, Rows(300, seed=9).matrix)
+    assert other.reconcile(ROWS.ids, ROWS.load) == (300, 0)
+    assert acme.ids() == set(ROWS.ids[10:])
+    acme.close()
+    other.close()
+
+
+@pytest.mark.slow
+def test_a_server_that_went_away_is_an_error_that_says_so(
+    server: tuple[str, subprocess.Popen[bytes]],
+) -> None:
+    """Nothing is silently lost: each use says that the server does not answer."""
+    url, process = server
+    index = IssueIndex.connect(url, ACCOUNT)
+    index.add(ROWS.ids, ROWS.matrix)
+    process.kill()
+    process.wait()
+    for use in (
+        lambda: index.add(ROWS.ids[:1], ROWS.matrix[:1]),
+        lambda: index.remove(ROWS.ids[:1]),
+        lambda: index.search(ROWS.matrix[0], 1),
+        index.ids,
+        lambda: index.reconcile(ROWS.ids, ROWS.load),
+    ):
+        with pytest.raises(IndexUnavailableError, match=r"Chroma server at 127\.0\.0\.1"):
+            use()
+    index.close()
+
+
+def test_nobody_listens() -> None:
+    """The error names the address and the setting."""
+    with pytest.raises(IndexUnavailableError, match=r"127\.0\.0\.1:\d+ cannot be used") as told:
+        IssueIndex.connect(f"http://127.0.0.1:{free_port()}", ACCOUNT)
+    assert "REMEMBER_CHROMA_URL" in told.value.hint
+
+
+@pytest.mark.parametrize(
+    "url", ["", "localhost:8000", "ftp://localhost", "http://", "http://localhost:123456"]
+)
+def test_what_is_no_address(url: str) -> None:
+    """A URL that cannot be one is the same clear error."""
+    with pytest.raises(IndexUnavailableError, match="there is none at that address"):
+        IssueIndex.connect(url, ACCOUNT)
+
+
+def test_a_password_in_the_address_is_not_repeated() -> None:
+    """The error names host and port alone."""
+    with pytest.raises(IndexUnavailableError) as told:
+        IssueIndex.connect(f"http://user:secret@127.0.0.1:{free_port()}", ACCOUNT)
+    assert "secret" not in str(told.value) + told.value.hint
