@@ -122,7 +122,7 @@ def _ticket(
         "created_at": rfc3339(row.created_at),
         "updated_at": rfc3339(row.updated_at),
         "solved_at": rfc3339(row.solved_at) if row.solved_at else None,
-        "rating": row.rating,
+        "rating": row.rating if own else None,
         "url": view.ticket_url(row.id),
         "messages": [_message(view, one, who) for one in shown],
     }
