@@ -124,7 +124,7 @@ def test_when_it_is_not_one_person(outcome: str, lines: list[str]) -> None:
     nobody = {"name": None, "organization": None, "last_contact_on": None}
     ellen = {"name": "Ellen", "organization": "Harbour Co-op", "last_contact_on": "2026-07-04"}
     candidates = [{"ref": "zendesk:101", **ellen}, {"ref": "zendesk:102", **nobody}]
-    match = {"by": "phone", "value": "x", "outcome": outcome}
+    match: Any = {"by": "phone", "value": "x", "outcome": outcome}
     match |= {"candidates": candidates if outcome == "several" else []}
     assert _text(brief(customer=None, match=match)).splitlines() == lines
 
