@@ -47,7 +47,8 @@ def account_name() -> str:
 def stock_folder() -> Path:
     """Where this generation lies; the others are thrown away."""
     digest = hashlib.blake2b(digest_size=8)
-    for source in (__file__, crowd.__file__, template.__file__, tables.__file__, packaged_story()):
+    migrations = sorted(Path(str(tables.__file__)).parent.glob("migrations/versions/*.py"))
+    for source in (__file__, crowd.__file__, template.__file__, packaged_story(), *migrations):
         digest.update(Path(str(source)).read_bytes())
     folder = ROOT / digest.hexdigest()
     if not folder.exists():

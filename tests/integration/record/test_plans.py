@@ -1,0 +1,67 @@
+"""SQLite reaches a customer's rows by their index, however many customers there are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from memory.record import queries
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.support.book import Book
+
+_WHOLE_ACCOUNT = ("(account=?)", "SCAN ")
+
+QUESTIONS: dict[str, Callable[[sa.Connection, int], object]] = {
+    "people_by_identity": lambda c, a: queries.people_by_identity(c, a, "phone", "+12125550101"),
+    "person": lambda c, a: queries.person(c, a, "100"),
+    "people": lambda c, a: queries.people(c, a, ["11"]),
+    "agents": queries.agents,
+    "tickets_of": lambda c, a: queries.tickets_of(c, a, "100"),
+    "last_contacts": lambda c, a: queries.last_contacts(c, a, ["100"]),
+    "memories_of": lambda c, a: queries.memories_of(c, a, "100"),
+    "evidence_of": lambda c, a: queries.evidence_of(c, a, ["aa"]),
+    "contacts_of": lambda c, a: queries.contacts_of(c, a, "100"),
+    "notes_of": lambda c, a: queries.notes_of(c, a, "100"),
+    "ratings_of": lambda c, a: queries.ratings_of(c, a, "100"),
+    "access_of": lambda c, a: queries.access_of(c, a, "100"),
+    "identities": lambda c, a: queries.identities(c, a, "100"),
+    "sentences_of": lambda c, a: queries.sentences_of(c, a, ["1"]),
+    "sensitive_quotes": lambda c, a: queries.sensitive_quotes(c, a, "100"),
+    "tickets_written_in": lambda c, a: queries.tickets_written_in(c, a, "100"),
+    "messages_of_tickets": lambda c, a: queries.messages_of_tickets(c, a, ["1"]),
+    "issue_ids_of_tickets": lambda c, a: queries.issue_ids_of_tickets(c, a, ["1"]),
+    "vectors": lambda c, a: queries.vectors(c, a, [b"0"]),
+}
+
+
+def _plans(book: Book, ask: Callable[[sa.Connection, int], object]) -> list[str]:
+    """How SQLite means to answer the statements of a question."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_c: object, _cursor: object, statement: str, values: Any, *_: object) -> None:
+        if statement.startswith("SELECT"):
+            asked.append((statement, values))
+
+    with book.record.reading() as connection:
+        event.listen(connection, "before_cursor_execute", note)
+        ask(connection, book.account.number)
+        event.remove(connection, "before_cursor_execute", note)
+        return [
+            row[-1]
+            for statement, values in asked
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        ]
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_no_question_about_a_person_reads_the_whole_account(book: Book, question: str) -> None:
+    """Every step of the plan narrows by more than the account."""
+    plans = _plans(book, QUESTIONS[question])
+    assert plans
+    assert not [step for step in plans if any(words in step for words in _WHOLE_ACCOUNT)]
