@@ -313,10 +313,11 @@ class Memory(AbstractContextManager["Memory"]):
             }
 
     def _log_reveal(self, account: Account, brief: Brief, customer_id: str, to: str) -> None:
-        """Write down what is about to be shown."""
-        lists = (brief["adjustments"], brief["care"], brief["context"])
+        """Write down what is about to be shown: hidden words, and the reasons of needs."""
+        items = (*brief["adjustments"], *brief["care"], *brief["context"])
+        shown = [one for one in items if one["hidden"] or one["kind"] == "access_need"]
         with self.record.writing(account) as writer:
-            for item in (item for items in lists for item in items if item["hidden"]):
+            for item in shown:
                 writer.log_access(
                     at=self._now(),
                     agent=to,
