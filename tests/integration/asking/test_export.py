@@ -35,7 +35,7 @@ def _fill(book: Book) -> None:
         ),
         identified=("100",),
     )
-    solved = {"status": Status.SOLVED, "solved_at": ago(8), "rating": "good"}
+    solved: dict[str, Any] = {"status": Status.SOLVED, "solved_at": ago(8), "rating": "good"}
     book.ticket("1", subject="Roaming refund", **solved)
     call = Call("inbound", minutes=97.0, answered_by="11", number="+12125550101")
     book.store(
