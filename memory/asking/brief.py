@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from memory.asking.document import VERSION
@@ -18,7 +18,16 @@ from memory.entities import Status
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
-    from memory.asking.document import Before, Brief, Check, Customer, Last, OpenTicket, You
+    from memory.asking.document import (
+        Before,
+        Brief,
+        Check,
+        Customer,
+        Last,
+        OpenTicket,
+        Withheld,
+        You,
+    )
     from memory.asking.facts import Facts
     from memory.asking.identity import Found
     from memory.asking.view import View
@@ -68,6 +77,7 @@ def compose(
         )
     if not verified:
         veil(brief, shared=found.shared)
+    brief["withheld"].extend(_hidden(brief))
     mark_first_view(brief)
     return brief
 
@@ -97,6 +107,15 @@ def _empty(view: View, found: Found, *, verified: bool) -> Brief:
         "about": None,
         "withheld": [],
     }
+
+
+def _hidden(brief: Brief) -> list[Withheld]:
+    """How many items of each kind stand in the brief without their words."""
+    items = (*brief["adjustments"], *brief["care"], *brief["context"])
+    counts = Counter(item["kind"] for item in items if item["hidden"])
+    return [
+        {"kind": kind, "count": count, "why": "hidden"} for kind, count in sorted(counts.items())
+    ]
 
 
 def _solved(ticket: Stored) -> bool:

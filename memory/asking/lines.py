@@ -199,6 +199,7 @@ def _preferred(brief: Brief, longest: int) -> Iterator[Line]:
 
 def _withheld(brief: Brief) -> Iterator[Line]:
     words = {"unverified": "until verified", "policy": "by policy", "never_kept": "not stored"}
+    words["hidden"] = "hidden until revealed"
     for one in brief["withheld"]:
         why = words.get(one["why"], one["why"])
         yield Line("withheld", "Withheld", f"{one['count']} of {kind_words(one['kind'])}, {why}")
