@@ -272,7 +272,7 @@ def notes_of(connection: Connection, account: int, customer_id: str) -> Rows:
 
 
 def never_kept_of(connection: Connection, account: int, customer_id: str, until: datetime) -> int:
-    """How many sentences of a customer, in tickets opened by then, were dropped for their matter."""
+    """How many sentences of a customer were dropped for their matter, in tickets opened by then."""
     n, c = t.never_kept.c, t.ticket.c
     total = connection.scalar(
         sa.select(sa.func.sum(n.count))
