@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -100,7 +101,8 @@ def test_the_straight_order_ends_as_the_helpdesk_stands() -> None:
     }
 
 
-@settings(max_examples=60, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=30, deadline=None)
 @given(data=st.data())
 def test_any_order_and_any_number_of_times_ends_the_same(data: st.DataObject) -> None:
     """Retries, overlaps of streams and kills repeat and reorder pages; the rows do not show it."""
