@@ -82,7 +82,7 @@ class House:
         )
         return Told(done.returncode, done.stdout, done.stderr)
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
+    def start(self, *arguments: str, **how: Any) -> subprocess.Popen[str]:
         """Start `remember` and go on."""
         return subprocess.Popen(
             [REMEMBER, *arguments],
@@ -90,6 +90,7 @@ class House:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            **how,
         )
 
 

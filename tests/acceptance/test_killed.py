@@ -1,0 +1,113 @@
+"""A backfill that is killed or interrupted anywhere goes on as if nothing had happened."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import time
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+import pytest
+
+from memory.face import Memory
+from memory.record import queries
+from memory.remembering.drain import Workplace, open_index
+from tests.support.tale import ACCOUNT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.support.house import House, Told
+
+pytestmark = [pytest.mark.xdist_group("small"), pytest.mark.timeout(900), pytest.mark.slow]
+
+POINTS, CHAINS = 20, 5
+EARLIEST_SECONDS = 0.3
+SEED = 2026
+BACKFILL = ("backfill", "zendesk", "--json", "--account", ACCOUNT)
+
+
+def _chains(longest: float) -> list[list[float]]:
+    """Seconds after which to kill: points spread over the whole run, shuffled into chains."""
+    dice = random.Random(SEED)
+    width = (longest - EARLIEST_SECONDS) / POINTS
+    points = [EARLIEST_SECONDS + width * (n + dice.random()) for n in range(POINTS)]
+    dice.shuffle(points)
+    return [points[n::CHAINS] for n in range(CHAINS)]
+
+
+def _kill_after(house: House, seconds: float) -> None:
+    """Start a backfill and kill its process, and only that one, after so many seconds."""
+    with house.start(*BACKFILL) as process:
+        try:
+            process.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def _exports(house: House) -> dict[str, object]:
+    """What is held about everyone."""
+    with Memory.open(
+        house.home, account=ACCOUNT, time_zone="America/New_York", default_region="US"
+    ) as memory:
+        return {f"{n}": memory.export(customer=f"zendesk:{n}") for n in range(101, 107)}
+
+
+def _issues(house: House) -> tuple[set[str], set[str]]:
+    """The issues of the record, and those of the index."""
+    url = f"sqlite:///{house.home / 'record.sqlite'}"
+    with Memory.open(house.home) as memory, ExitStack() as stack:
+        account = memory.record.account(ACCOUNT)
+        index = open_index(Workplace(url, house.home / "index"), account, stack)
+        with memory.record.reading() as connection:
+            return set(queries.issue_ids(connection, account.number)), index.ids()
+
+
+@pytest.mark.parametrize("chain", range(CHAINS))
+def test_killed_anywhere_then_run_to_the_end_is_as_if_undisturbed(
+    small: House, small_report: tuple[House, Told], tmp_path: Path, chain: int
+) -> None:
+    """`kill -9` at random points, then the same command: every export the same, the index exact."""
+    house = small.at(tmp_path / "home")
+    for seconds in _chains(small_report[1].document["seconds"] + 1)[chain]:
+        _kill_after(house, seconds)
+    done = house.run(*BACKFILL)
+    assert done.code == 0, done.err
+    assert _exports(house) == _exports(small)
+    ours, indexed = _issues(house)
+    assert len(ours) == 60
+    assert indexed == ours
+
+
+def test_an_interrupt_stops_it_says_how_to_go_on_and_it_goes_on(
+    small: House, tmp_path: Path
+) -> None:
+    """Ctrl-C reaches the whole group: exit 130, a hint, no traceback, no child left; resumable."""
+    house = small.at(tmp_path / "home")
+    with house.start(*BACKFILL, start_new_session=True) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if line.startswith("tickets: 60"):
+                break
+        os.killpg(process.pid, signal.SIGINT)
+        out, err = process.communicate(timeout=20)
+    assert (process.returncode, out) == (130, "")
+    assert "Traceback" not in err
+    assert '"hint": "Run the same command again to go on."' in err
+    _gone(process.pid)
+    assert house.run(*BACKFILL).code == 0
+    assert _exports(house) == _exports(small)
+
+
+def _gone(group: int) -> None:
+    """No process of the group is left, at the latest after a while."""
+    for _ in range(100):
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.1)  # noqa: TID251 - waits for another process
+    pytest.fail("A child has survived its parent's interruption.")
