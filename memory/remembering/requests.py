@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _NAMES: Final = dict(sections("names"))
 _TITLES: Final = frozenset(" ".join(_NAMES["titles"]).split())
 _AFTER_A_NAME: Final = frozenset(" ".join(_NAMES["after a name"]).split())
+_ROLES: Final = frozenset(" ".join(_NAMES["roles"]).split())
 _ORDINARY_WORDS: Final = frozenset(" ".join(_NAMES["ordinary words"]).split())
 _SHORT_FORMS: Final = {
     line.split(maxsplit=1)[0]: line.split()[1:] for line in _NAMES["short forms"]
@@ -132,11 +133,13 @@ def _aliases(name: str) -> Iterator[tuple[tuple[str, ...], float]]:
     words = tuple(word for word in words if word not in _TITLES)
     if not words:
         return
+    if len(words) == 1 and words[0] in _ROLES:
+        return
     yield words, _FULL if len(words) > 1 else _EXACT
     first, last = words[0], words[-1]
     if len(words) > 1:
-        yield (first,), _EXACT
-        yield (last,), _EXACT
+        for part in {first, last} - _ROLES:
+            yield (part,), _EXACT
         yield (first, last), _FULL
     for short in _SHORT_FORMS.get(first, ()):
         yield (short,), _NICKNAME
