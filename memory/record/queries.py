@@ -101,12 +101,20 @@ def busiest_customers(connection: Connection, account: int, limit: int) -> Rows:
 
 
 def identities(connection: Connection, account: int, person_id: str) -> Rows:
-    """The identities of a person, with `owners`: how many people each points to."""
-    i = t.identity.c
+    """The identities of a person, with `owners`: how many visible people each points to."""
+    i, p = t.identity.c, t.person.c
     other = t.identity.alias()
     owners = (
         sa.select(sa.func.count())
-        .where(other.c.account == i.account, other.c.kind == i.kind, other.c.value == i.value)
+        .join_from(
+            other, t.person, sa.and_(p.account == other.c.account, p.id == other.c.person_id)
+        )
+        .where(
+            other.c.account == i.account,
+            other.c.kind == i.kind,
+            other.c.value == i.value,
+            p.active,
+        )
         .scalar_subquery()
     )
     return connection.execute(
