@@ -180,3 +180,13 @@ def test_deleted_tickets_are_absent(book: Book) -> None:
     book.store(gone_tickets=("1", "2"))
     found = _export(book)
     assert (found["tickets"], found["memories"]) == ([], [])
+
+
+def test_a_phone_is_not_shared_with_somebody_who_was_deleted(book: Book) -> None:
+    """An export says of a number what a look-up by it says."""
+    _fill(book)
+    book.people(
+        customer(phone="2125550101", updated_at=ago(3)),
+        customer("101", active=False, updated_at=ago(2)),
+    )
+    assert [one["shared"] for one in _export(book)["customer"]["identities"]] == [False, False]
