@@ -52,11 +52,15 @@ class Writer:
         """
         self._store_organizations(page)
         self._store_people(page.people, region)
-        store_identities(self.connection, self.account, page.identities, page.identified, region)
+        if page.identities or page.identified:
+            store_identities(
+                self.connection, self.account, page.identities, page.identified, region
+            )
         self._store_tickets(page.tickets, reread=reread)
         self._store_messages(page.messages)
         self._finish_tickets(page.whole_tickets, read_versions or {})
-        self._mark_stale(page.stale_tickets)
+        if page.stale_tickets:
+            self._mark_stale(page.stale_tickets)
         for ticket_id in page.gone_tickets:
             erase_ticket_contents(self.connection, self.account, ticket_id)
         self._store_ratings(page.ratings)
