@@ -2,7 +2,7 @@
 
 Every customer of a large record is then made as those of a small one are, and only their number
 differs. Rows are written in the order of their keys and indexes are built afterwards, which is
-what makes a hundred thousand customers affordable. Embedded sentences and vectors, which a brief
+what makes a hundred thousand customers affordable. What the planner is told stays. Embedded sentences and vectors, which a brief
 never reads, are not copied.
 """
 
@@ -59,6 +59,7 @@ def copy(original: Path, target: Path, customers: int) -> None:
         connection.execute("CREATE TEMP TABLE copies (copy INTEGER)")
         copies = [(number,) for number in range(customers // CUSTOMERS)]
         connection.executemany("INSERT INTO copies VALUES (?)", copies)
+        figures = connection.execute("SELECT * FROM main.sqlite_stat1").fetchall()
         indexes = _drop_indexes(connection)
         for name in _WHOLE:
             connection.execute(f"INSERT INTO main.{name} SELECT * FROM original.{name}")
@@ -66,6 +67,8 @@ def copy(original: Path, target: Path, customers: int) -> None:
             connection.execute(_statement(table))
         for statement in indexes:
             connection.execute(statement)
+        connection.execute("DELETE FROM main.sqlite_stat1")
+        connection.executemany("INSERT INTO main.sqlite_stat1 VALUES (?, ?, ?)", figures)
         connection.execute("PRAGMA journal_mode=WAL")
 
 

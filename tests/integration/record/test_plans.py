@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from memory.record import queries
+from tests.support.book import ago
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +29,7 @@ QUESTIONS: dict[str, Callable[[sa.Connection, int], object]] = {
     "evidence_of": lambda c, a: queries.evidence_of(c, a, ["aa"]),
     "contacts_of": lambda c, a: queries.contacts_of(c, a, "100"),
     "notes_of": lambda c, a: queries.notes_of(c, a, "100"),
+    "never_kept_of": lambda c, a: queries.never_kept_of(c, a, "100", ago(0)),
     "ratings_of": lambda c, a: queries.ratings_of(c, a, "100"),
     "access_of": lambda c, a: queries.access_of(c, a, "100"),
     "identities": lambda c, a: queries.identities(c, a, "100"),
