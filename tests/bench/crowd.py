@@ -2,8 +2,8 @@
 
 Every customer of a large record is then made as those of a small one are, and only their number
 differs. Rows are written in the order of their keys and indexes are built afterwards, which is
-what makes a hundred thousand customers affordable. What the planner is told stays. Embedded sentences and vectors, which a brief
-never reads, are not copied.
+what makes a hundred thousand customers affordable; what the planner was told stays. Embedded
+sentences and vectors, which a brief never reads, are not copied.
 """
 
 from __future__ import annotations
