@@ -59,7 +59,7 @@ class Store(Protocol):
 class FolderStore:
     """An embedded index. Its accounts share one database, and are lost together.
 
-    While an index is first read, a file marks it as being tried: with a damaged graph Chroma ends
+    While an index is first read, a file marks it as being tried: with a damaged graph Chroma can end
     the whole process, and an index on which a process ended is not tried a second time.
     """
 
