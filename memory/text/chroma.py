@@ -59,8 +59,8 @@ class Store(Protocol):
 class FolderStore:
     """An embedded index. Its accounts share one database, and are lost together.
 
-    While an index is first read, a file marks it as being tried: with a damaged graph Chroma can end
-    the whole process, and an index on which a process ended is not tried a second time.
+    While an index is first read, a file marks it as being tried: a damaged graph can make Chroma
+    end the whole process, and an index on which a process ended is not tried a second time.
     """
 
     hint = "See that the folder and its parent can be written and that the disk is not full."
