@@ -27,7 +27,7 @@ from memory.text.encoder import Encoder
 from memory.text.redact import redact
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from memory.asking.document import About, Brief
     from memory.asking.recall import Recall
@@ -166,7 +166,8 @@ class Memory(AbstractContextManager["Memory"]):
         if found.customer is None:
             return brief
         if reveal_to is not None and verified:
-            self._log_reveal(account, brief, found.customer.id, reveal_to)
+            shown = [*_hidden_in(brief), *(["about"] if about is not None else [])]
+            self._log_reveal(account, shown, found.customer.id, reveal_to)
             view = replace(view, reveal=True)
             with self.record.reading() as connection:
                 brief = compose(connection, view, found, agent=asking, verified=True)
@@ -312,19 +313,25 @@ class Memory(AbstractContextManager["Memory"]):
                 ),
             }
 
-    def _log_reveal(self, account: Account, brief: Brief, customer_id: str, to: str) -> None:
-        """Write down what is about to be shown: hidden words, and the reasons of needs."""
-        items = (*brief["adjustments"], *brief["care"], *brief["context"])
-        shown = [one for one in items if one["hidden"] or one["kind"] == "access_need"]
+    def _log_reveal(
+        self, account: Account, shown: Sequence[str], customer_id: str, to: str
+    ) -> None:
+        """Write down what is about to be shown."""
         with self.record.writing(account) as writer:
-            for item in shown:
+            for what in shown:
                 writer.log_access(
                     at=self._now(),
                     agent=to,
                     proof="os-user",
-                    what=f"reveal:{item['memory']}",
+                    what=f"reveal:{what}",
                     customer_id=customer_id,
                 )
+
+
+def _hidden_in(brief: Brief) -> list[str]:
+    """The memories whose words, or reasons, a reveal would show."""
+    items = (*brief["adjustments"], *brief["care"], *brief["context"])
+    return [one["memory"] for one in items if one["hidden"] or one["kind"] == "access_need"]
 
 
 def zone(name: str) -> ZoneInfo:

@@ -66,7 +66,7 @@ def brief(
     if as_json:
         print_json(document)
     else:
-        print_brief(document, full=full)
+        print_brief(document, zone(settings.time_zone), full=full)
     found = document["match"]["outcome"] in {"one", "several"}
     return 0 if found else NOTHING_FOUND
 

@@ -150,6 +150,7 @@ def _tell(
     sizes: dict[str, int],
 ) -> None:
     from connector.cli.printing import console, print_brief
+    from memory.face import zone
 
     out = console()
     seconds = max(report["seconds"], 0.1)
@@ -162,7 +163,7 @@ def _tell(
     )
     for who, brief in briefs:
         out.print(f"\n[dim]The phone rings: {who}; the agent has ticked “verified”.[/dim]")
-        print_brief(brief)
+        print_brief(brief, zone(settings.time_zone))
     as_of = told.as_of.strftime("%Y-%m-%dT%H:%M:%SZ")
     phone = next((x.ask[1] for x in told.expect if x.ask[0] == "--phone"), None)
     who = f"--phone '{phone}'" if phone else f"--customer {_ref(briefs)}"

@@ -15,6 +15,7 @@ from memory.asking.lines import ANY_LENGTH, lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import tzinfo
 
     from memory.asking.document import Brief, Hit, LikeIssue
     from memory.asking.lines import Line
@@ -32,11 +33,11 @@ def print_json(document: object) -> None:
     sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
 
 
-def print_brief(brief: Brief, *, full: bool = False) -> None:
+def print_brief(brief: Brief, zone: tzinfo, *, full: bool = False) -> None:
     """A brief, its first view or all of it, with what was found for `--about`."""
     out = console()
     longest = ANY_LENGTH if full else first_view_length(brief)
-    for line in lines_of(brief, full=full, longest=longest):
+    for line in lines_of(brief, full=full, longest=longest, zone=zone):
         out.print(_styled(line))
     if brief["about"] is not None:
         out.print(Text(f"About “{brief['about']['query']}”", style="bold"))

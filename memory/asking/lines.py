@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from memory.asking.phrases import (
@@ -18,6 +18,7 @@ from memory.asking.phrases import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import tzinfo
 
     from memory.asking.document import Brief, Item
 
@@ -49,17 +50,21 @@ class Line:
         return f"{self.label}: {self.text}" if self.label else self.text
 
 
-def lines_of(brief: Brief, *, full: bool = False, longest: int = ANY_LENGTH) -> list[Line]:
+def lines_of(
+    brief: Brief, *, full: bool = False, longest: int = ANY_LENGTH, zone: tzinfo = UTC
+) -> list[Line]:
     """The lines of a brief, most needed first.
 
     Args:
         brief: The document.
         full: Everything; else what is marked for the first view.
         longest: At most so many words of any quote or title.
+        zone: Whose day it is: the account's time zone.
     """
     if brief["customer"] is None:
         return list(_nobody(brief))
-    return list(_known(brief, full=full, longest=longest))
+    today = datetime.fromisoformat(brief["as_of"]).astimezone(zone).date()
+    return list(_known(brief, today, full=full, longest=longest))
 
 
 def _nobody(brief: Brief) -> Iterator[Line]:
@@ -84,8 +89,7 @@ def _nobody(brief: Brief) -> Iterator[Line]:
                 yield Line("candidates", one["ref"], " · ".join(part for part in parts if part))
 
 
-def _known(brief: Brief, *, full: bool, longest: int) -> Iterator[Line]:
-    today = _today(brief)
+def _known(brief: Brief, today: date, *, full: bool, longest: int) -> Iterator[Line]:
     yield Line("name", "", _name(brief, longest))
     for section, label in (("adjustments", "Please"), ("care", "Care"), ("context", "Told us")):
         items: list[Item] = brief[section]  # type: ignore[literal-required]  # the three lists of items
@@ -103,10 +107,6 @@ def _known(brief: Brief, *, full: bool, longest: int) -> Iterator[Line]:
         yield Line("check", "Check", "; ".join(shorten(one["what"], longest) for one in checks))
     if full:
         yield from _withheld(brief)
-
-
-def _today(brief: Brief) -> date:
-    return datetime.fromisoformat(brief["as_of"]).date()
 
 
 def _name(brief: Brief, longest: int) -> str:

@@ -30,7 +30,7 @@ def preferred_agent(
 ) -> PreferredAgent | None:
     """The agent asked for by name within a year, else the one with most contact time of late.
 
-    Only active agents are preferred, and never one the customer asked not to have.
+    Only active agents are preferred, and never one the customer last asked not to have.
 
     Args:
         view: How the question is asked.
@@ -39,7 +39,9 @@ def preferred_agent(
         agents: Agents by id.
         you: The asking agent's id.
     """
-    unwanted = {row.code.removeprefix("not:") for row in requests if row.code.startswith("not:")}
+    said = sorted(requests, key=lambda row: (row.said_at, row.code.startswith("not:")))
+    latest = {row.code.removeprefix("not:"): row.code for row in said}
+    unwanted = {agent_id for agent_id, code in latest.items() if code.startswith("not:")}
     eligible = {key for key, row in agents.items() if row.active and row.role == "agent"} - unwanted
     found = _asked(view, requests, eligible) or _most_time(view, contacts, eligible)
     if found is None:

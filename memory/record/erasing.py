@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from memory.entities import Status
 from memory.record import tables as t
+from memory.record.outbox import put_in_outbox
 from memory.record.remembered import drop_unused_vectors, forget_ticket, release
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def erase_ticket_contents(connection: sa.Connection, account: int, ticket_id: st
 
 
 def erase_person(connection: sa.Connection, account: int, person_id: str) -> None:
-    """Remove a permanently deleted customer, their tickets and what is remembered of them."""
+    """Remove a permanently deleted customer, their tickets, words and memories."""
     requested = connection.scalars(
         sa.select(t.ticket.c.id).where(
             t.ticket.c.account == account, t.ticket.c.requester_id == person_id
@@ -47,6 +48,7 @@ def erase_person(connection: sa.Connection, account: int, person_id: str) -> Non
     ).all()
     for ticket_id in requested:
         erase_ticket_contents(connection, account, ticket_id)
+    _erase_words(connection, account, person_id)
     _erase_memories(connection, account, person_id)
     for table in (t.note, t.never_kept, t.contact, t.access):
         connection.execute(
@@ -57,6 +59,18 @@ def erase_person(connection: sa.Connection, account: int, person_id: str) -> Non
             t.identity.c.account == account, t.identity.c.person_id == person_id
         )
     )
+
+
+def _erase_words(connection: sa.Connection, account: int, person_id: str) -> None:
+    """Remove what they wrote in other people's tickets, which are then remembered without it."""
+    m, s = t.message.c, t.sentence.c
+    wrote = sa.and_(m.account == account, m.author_id == person_id)
+    said = sa.and_(s.account == account, s.author_id == person_id)
+    elsewhere = connection.scalars(sa.select(m.ticket_id).distinct().where(wrote)).all()
+    release(connection, account, Counter(connection.scalars(sa.select(s.digest).where(said))))
+    connection.execute(t.sentence.delete().where(said))
+    connection.execute(t.message.delete().where(wrote))
+    put_in_outbox(connection, account, elsewhere)
 
 
 def _erase_memories(connection: sa.Connection, account: int, person_id: str) -> None:

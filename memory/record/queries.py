@@ -507,14 +507,20 @@ def counts(connection: Connection, account: int) -> dict[str, int]:
     (`outbox`).
     """
     p, c, m, y, o = t.person.c, t.ticket.c, t.message.c, t.memory.c, t.outbox.c
-    visible = sa.and_(c.account == account, _VISIBLE)
+    hidden = sa.select(p.id).where(p.account == account, ~p.active)
+    visible = sa.and_(
+        c.account == account, _VISIBLE, sa.func.coalesce(c.requester_id, "").not_in(hidden)
+    )
+    shown = sa.select(c.id).where(visible)
     questions = {
         "customers": sa.select(sa.func.count()).where(
             p.account == account, p.active, p.role == Role.CUSTOMER.value
         ),
         "tickets": sa.select(sa.func.count()).select_from(t.ticket).where(visible),
-        "messages": sa.select(sa.func.count()).select_from(t.message).where(m.account == account),
-        "memories": sa.select(sa.func.count()).select_from(t.memory).where(y.account == account),
+        "messages": sa.select(sa.func.count()).where(m.account == account, m.ticket_id.in_(shown)),
+        "memories": sa.select(sa.func.count()).where(
+            y.account == account, y.ticket_id.in_(shown), y.customer_id.not_in(hidden)
+        ),
         "unread": sa.select(sa.func.count()).where(c.account == account, c.messages_due),
         "unidentified": sa.select(sa.func.count()).where(p.account == account, p.identities_due),
         "outbox": sa.select(sa.func.count()).where(o.account == account),

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 Row = dict[str, Any]
+_CHUNK = 500
 
 
 def upsert(
@@ -44,3 +45,8 @@ def upsert(
     else:
         statement = statement.on_conflict_do_nothing(index_elements=keys)
     connection.execute(statement, rows)
+
+
+def chunks(keys: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    """Keys in pieces that fit into one statement."""
+    return (keys[start : start + _CHUNK] for start in range(0, len(keys), _CHUNK))

@@ -206,7 +206,7 @@ def _of_the_other(book: Book) -> list[dict[str, object]]:
         for table in tables
         for row in book.rows(table)
         if "101" in [row.get(key) for key in owner] or row.get("ticket_id") == "2"
-        if row.get("customer_id") != "100"
+        if "100" not in (row.get("customer_id"), row.get("author_id"))
     ]
 
 
@@ -231,6 +231,16 @@ def test_an_erased_person_leaves_nothing(book: Book) -> None:
     assert all(row["users"] > 0 for row in book.rows(t.vector))
     assert len(book.rows(t.vector)) == 2
     assert _of_the_other(book) == others
+
+
+def test_an_erased_persons_words_and_tickets_do_not_come_back(book: Book) -> None:
+    """What they wrote for others goes too, and what arrives late of theirs is not stored."""
+    _life(book)
+    book.store(_erased())
+    book.store(tickets=(ticket("7", "100"),), messages=(message("m9", "late", ticket_id="2"),))
+    assert not [row for row in book.rows(t.message) if row["author_id"] == "100"]
+    assert next(row for row in book.rows(t.ticket) if row["id"] == "7")["status"] == "deleted"
+    assert "2" in book.waiting()
 
 
 def test_an_older_copy_cannot_bring_an_erased_person_back(book: Book) -> None:

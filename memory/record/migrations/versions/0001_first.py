@@ -172,6 +172,7 @@ def upgrade() -> None:
         sa.Column("language", sa.Text),
         sa.Column("time_zone", sa.Text),
         sa.Column("active", sa.Boolean, nullable=False),
+        sa.Column("erased", sa.Boolean, nullable=False),
         sa.Column("created_at", sa.BigInteger, nullable=False),
         sa.Column("updated_at", sa.BigInteger, nullable=False),
         sa.Column("identities_due", sa.Boolean, nullable=False),

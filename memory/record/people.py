@@ -1,0 +1,112 @@
+"""Writes customers and agents into the record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from memory.entities import Role
+from memory.record import tables as t
+from memory.record.erasing import erase_person
+from memory.record.identities import normal_value, store_profile
+from memory.record.outbox import put_in_outbox
+from memory.record.upserts import Row, chunks, upsert
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from memory.entities import Person
+    from memory.record.stored import Stored
+
+
+def store_people(
+    connection: sa.Connection, account: int, people: Sequence[Person], region: str | None
+) -> None:
+    """Store people; the newest version wins, and an erased one takes their tickets along."""
+    newest: dict[str, Person] = {}
+    for one in people:
+        if one.id not in newest or one.updated_at >= newest[one.id].updated_at:
+            newest[one.id] = one
+    for chunk in chunks(sorted(newest)):
+        before = _known_people(connection, account, chunk)
+        fresh = [
+            newest[key]
+            for key in chunk
+            if key not in before or newest[key].updated_at >= before[key].updated_at
+        ]
+        for one in fresh:
+            if one.erased:
+                erase_person(connection, account, one.id)
+        upsert(
+            connection,
+            t.person,
+            [_person_row(account, one, before.get(one.id), region) for one in fresh],
+        )
+        store_profile(connection, account, fresh, region)
+        _remember_again_for(connection, account, fresh, before)
+
+
+def _known_people(connection: sa.Connection, account: int, ids: Sequence[str]) -> dict[str, Stored]:
+    c = t.person.c
+    rows = connection.execute(
+        sa.select(c.id, c.role, c.name, c.active, c.updated_at, c.identities_due).where(
+            c.account == account, c.id.in_(ids)
+        )
+    )
+    return {row.id: row for row in rows}
+
+
+def _person_row(account: int, one: Person, before: Stored | None, region: str | None) -> Row:
+    changed = before is None or before.updated_at != one.updated_at or before.identities_due
+    wanted = one.role is Role.CUSTOMER and one.active and not one.erased
+    return {
+        "account": account,
+        "id": one.id,
+        "role": one.role.value,
+        "name": one.name,
+        "email": one.email,
+        "phone": normal_value("phone", one.phone or "", region) or one.phone,
+        "organization_id": one.organization_id,
+        "language": one.language,
+        "time_zone": one.time_zone,
+        "active": one.active and not one.erased,
+        "erased": one.erased,
+        "created_at": one.created_at,
+        "updated_at": one.updated_at,
+        "identities_due": bool(changed and wanted and not one.identities_known),
+    }
+
+
+def _remember_again_for(
+    connection: sa.Connection,
+    account: int,
+    people: Sequence[Person],
+    before: Mapping[str, Stored],
+) -> None:
+    """What a ticket is remembered by depends on who its people are and what agents are called.
+
+    A newly known author, a changed role or standing, or a name that an agent has now or had before
+    therefore puts the tickets concerned in the outbox again.
+    """
+    authors = [
+        one.id
+        for one in people
+        if one.id not in before
+        or (before[one.id].role, before[one.id].active) != (one.role.value, one.active)
+    ]
+    c = t.message.c
+    mine = c.account == account
+    found = connection.scalars(
+        sa.select(c.ticket_id).distinct().where(mine, c.author_id.in_(authors))
+    )
+    tickets = set(found)
+    for one in people:
+        old = before.get(one.id)
+        was = old.name or "" if old is not None and old.role == Role.AGENT.value else ""
+        name = one.name or "" if one.role is Role.AGENT else ""
+        changed = f"{was} {name}" if was != name else ""
+        for part in {part for part in changed.split() if len(part) > 1}:
+            says = c.text.icontains(part, autoescape=True)
+            tickets |= set(connection.scalars(sa.select(c.ticket_id).distinct().where(mine, says)))
+    put_in_outbox(connection, account, tickets)
