@@ -66,7 +66,7 @@ def holder(folder: Path) -> str:
     try:
         known = json.loads(_holder_file(folder).read_text())
         return f"`remember {known['command']}`, process {known['pid']}, since {known['since']}"
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return "another process"
 
 
