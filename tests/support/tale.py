@@ -81,7 +81,7 @@ def sixty_tickets(count: int = 60) -> dict[str, Any]:
         ]
         if number % 4 == 0:
             messages[0]["call"] = {"minutes": 10.0 + number, "answered_by": 11}
-        more = {"status": "solved", "messages": messages}
+        more: dict[str, Any] = {"status": "solved", "messages": messages}
         if number % 5 == 0:
             more["rating"] = {"score": "good", "agent": 11, "at": at + DAY}
         tickets.append(ticket(number, 101 + number % 6, at, **more))
