@@ -22,6 +22,31 @@ if TYPE_CHECKING:
 
 PATTERN_OF: Final = {name: re.compile(words) for name, words in expressions("cues")}
 NAMES: Final = (*PATTERN_OF, "benign_idiom", "length")
+_WHO: Final = (
+    "first_person",
+    "own_kin",
+    "service",
+    "question",
+    "hypothetical",
+    "shorthand_customer",
+    "somebody_else",
+)
+_MATTER: Final = (
+    "bereavement",
+    "health",
+    "access",
+    "family_care",
+    "life_event",
+    "hardship",
+    "feeling",
+    "work",
+    "interest",
+    "preference",
+    "contact_rule",
+    "loyalty",
+)
+TOGETHER: Final = tuple(f"{who} {matter}" for who in _WHO for matter in _MATTER)
+"""Pairs of cues: a surgery weighs differently beside "my mother" and in a question."""
 
 
 def cues(sentences: Sequence[str]) -> NDArray[np.float32]:
@@ -34,3 +59,10 @@ def cues(sentences: Sequence[str]) -> NDArray[np.float32]:
         row[-2] = plain != folded
         row[-1] = min(len(folded.split()), 40) / 40
     return rows
+
+
+def together(found: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Which of `TOGETHER` stand in one sentence, given `cues`: (sentences, len(TOGETHER))."""
+    who = found[:, [NAMES.index(name) for name in _WHO]]
+    matter = found[:, [NAMES.index(name) for name in _MATTER]]
+    return (who[:, :, None] * matter[:, None, :]).reshape(len(found), len(TOGETHER))

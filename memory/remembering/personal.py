@@ -1,14 +1,17 @@
 """Personal context: what customers tell of their lives, sentence by sentence.
 
-The head is a multi-label logistic regression over a sentence's embedding and its surface cues. It
-was fitted by `training/train.py` on sentences written for it, and `training/FIGURES.md` says how
-well it does. At run time it is one matrix product in numpy.
+The head is a multi-label logistic regression over a sentence's embedding, its surface cues and its
+words. It was fitted by `training/train.py` on sentences written for it, and `training/FIGURES.md`
+says how well it does. At run time it is one matrix product and one sum of rows in numpy. One kind
+has a rule beside it: "please e-mail me instead of calling" is too short and plain to be left to a
+probability.
 """
 
 from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from dataclasses import dataclass
 from importlib.resources import files
@@ -18,9 +21,11 @@ import numpy as np
 
 from memory.errors import RememberError
 from memory.policy import NEVER_KEPT_KIND, never_kept_words
-from memory.remembering.cues import NAMES, cues
+from memory.remembering.cues import NAMES, TOGETHER, cues, together
 from memory.remembering.english import reads_as_english
 from memory.remembering.relation import relation_of
+from memory.remembering.wording import PLACES, places, weight
+from memory.words import expressions, fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,9 +55,18 @@ KINDS: Final = (
 """The outputs of the head, in its order, after a first one: whether anything personal is told."""
 
 ENCODER: Final = "all-MiniLM-L6-v2"
-VERSION: Final = 1
+VERSION: Final = 2
 CUE_WEIGHT: Final = 0.5
 """Cues are 0 or 1, the 384 numbers of a unit vector about 0.05: this brings them into one scale."""
+
+
+BESIDE_THE_VECTOR: Final = 2 * len(NAMES) + len(TOGETHER) + PLACES
+"""How many numbers the head reads of a sentence, its embedding aside."""
+
+
+RULE_CONFIDENCE: Final = 0.95
+"""Of a contact rule in set words: in our own text all of 46 tell how to be reached."""
+_CONTACT_RULE: Final = re.compile("|".join(words for _, words in expressions("contact_rules")))
 
 
 class HeadError(RememberError):
@@ -83,8 +97,9 @@ class Thresholds:
     Attributes:
         personal: That the sentence tells anything personal.
         kind: That it is of a further kind, beside its likeliest.
-        never_kept: That it is of a never-kept class; low, since dropping errs to the safe side.
-        never_kept_words: That it is personal at all, when a word list finds such a class.
+        never_kept: That it is of a never-kept class, whatever else speaks against it.
+        never_kept_words: That it is personal at all, when a word list finds such a class; low,
+            since dropping errs to the safe side.
     """
 
     personal: float
@@ -96,13 +111,14 @@ class Thresholds:
 def features(
     sentences: Sequence[str], vectors: NDArray[np.float32], roles: Sequence[Role]
 ) -> NDArray[np.float32]:
-    """What the head reads: embedding, cues, and the cues again for agents' notes only.
+    """What the head reads beside words: embedding, cues, pairs of cues, and cues of notes only.
 
     Notes drop "I" and "my", so the same cue weighs differently in them.
     """
     surface = CUE_WEIGHT * cues(sentences)
+    pairs = CUE_WEIGHT * together(surface / CUE_WEIGHT)
     agents = np.array([role == "agent" for role in roles], dtype=np.float32)[:, None]
-    return np.hstack([vectors, surface, surface * agents]).astype(np.float32)
+    return np.hstack([vectors, surface, surface * agents, pairs]).astype(np.float32)
 
 
 class PersonalHead:
@@ -140,7 +156,7 @@ class PersonalHead:
             about = json.loads((folder / "head.json").read_text(encoding="utf-8"))
             packed = io.BytesIO((folder / "head.npz").read_bytes())
             with np.load(packed, allow_pickle=False) as arrays:
-                weights, bias = arrays["weights"], arrays["bias"]
+                weights, bias = arrays["weights"].astype(np.float32), arrays["bias"]
             _check(about, weights, bias)
             calibration = (about["calibration"]["slope"], about["calibration"]["offset"])
             return cls(
@@ -175,7 +191,8 @@ class PersonalHead:
             raise ValueError("sentences, vectors and roles must be equally many")
         if not sentences:
             return []
-        logits = features(sentences, vectors, roles) @ self._weights + self._bias
+        logits = features(sentences, vectors, roles) @ self._weights[:-PLACES] + self._bias
+        logits += self._of_words(sentences)
         return [
             self.findings(sentence, row, role)
             for sentence, row, role in zip(
@@ -183,16 +200,31 @@ class PersonalHead:
             )
         ]
 
+    def _of_words(self, sentences: Sequence[str]) -> NDArray[np.float32]:
+        table = self._weights[-PLACES:]
+        rows = np.empty((len(sentences), table.shape[1]), dtype=np.float32)
+        for row, sentence in zip(rows, sentences, strict=True):
+            found = places(sentence)
+            row[:] = table[found].sum(axis=0) * weight(len(found))
+        return rows
+
     def findings(self, sentence: str, row: NDArray[np.float32], role: Role) -> list[Finding]:
         """What one sentence tells, given its row of `probabilities_of`."""
         limits = self.thresholds
         personal, kinds = float(row[0]), row[1:]
-        if personal < limits.never_kept_words or not reads_as_english(sentence):
+        if not reads_as_english(sentence):
             return []
-        forbidden = float(kinds[-1]) >= limits.never_kept or never_kept_words(sentence)
-        if forbidden:
+        never_kept = float(kinds[-1])
+        is_found = personal >= limits.personal
+        if (
+            never_kept >= limits.never_kept
+            or (is_found and never_kept >= limits.kind)
+            or (personal >= limits.never_kept_words and never_kept_words(sentence))
+        ):
             return [Finding(NEVER_KEPT_KIND, None, personal)]
-        if personal < limits.personal:
+        if not is_found and _CONTACT_RULE.search(fold(sentence)):
+            return [Finding("contact_rule", "self", RULE_CONFIDENCE)]
+        if not is_found:
             return []
         likeliest = int(np.argmax(kinds[:-1]))
         chosen = {likeliest, *np.flatnonzero(kinds[:-1] >= limits.kind).tolist()}
@@ -214,6 +246,6 @@ def _check(about: dict[str, Any], weights: NDArray[Any], bias: NDArray[Any]) -> 
                 f"the head was fitted with another {name}",
                 "fit it again: python -m memory.remembering.training.train",
             )
-    shape = (about["dimensions"] + 2 * len(NAMES), 1 + len(KINDS))
+    shape = (about["dimensions"] + BESIDE_THE_VECTOR, 1 + len(KINDS))
     if weights.shape != shape or bias.shape != shape[1:]:
         raise HeadError("the weights of the head do not fit its description", "reinstall it")
