@@ -95,5 +95,5 @@ def table(title: str, headings: Sequence[str], rows: Sequence[Sequence[object]])
     for place, heading in enumerate(headings):
         drawn.add_column(heading, justify="left" if place == 0 else "right")
     for row in rows:
-        drawn.add_row(*[str(cell) for cell in row])
+        drawn.add_row(*[Text(str(cell)) for cell in row])
     console().print(drawn)

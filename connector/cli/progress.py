@@ -17,6 +17,7 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
+from rich.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,7 +76,7 @@ class _Bars:
         )
 
     def warn(self, sentence: str) -> None:
-        self._bars.console.print(f"[yellow]Note:[/yellow] {sentence}")
+        self._bars.console.print(Text.assemble(("Note: ", "yellow"), sentence))
 
 
 class _Lines:

@@ -19,6 +19,8 @@ def doctor(account: Account = None, as_json: AsJson = False) -> int:
     """What is wrong with this set-up, and how to mend it."""
     from dataclasses import asdict
 
+    from rich.text import Text
+
     from connector.cli.opening import open_settings, workplace
     from connector.cli.printing import console, print_json
     from connector.doctor import examine
@@ -30,10 +32,10 @@ def doctor(account: Account = None, as_json: AsJson = False) -> int:
     else:
         out = console()
         for one in findings:
-            mark = "[green]ok[/green]   " if one.ok else "[red]mend[/red] "
-            out.print(f"{mark} {one.check}: {one.detail}")
+            mark = ("ok    ", "green") if one.ok else ("mend  ", "red")
+            out.print(Text.assemble(mark, f"{one.check}: {one.detail}"))
             if one.hint:
-                out.print(f"      {one.hint}", style="dim")
+                out.print(Text(f"      {one.hint}", style="dim"))
     return 0 if all(one.ok for one in findings) else 1
 
 
