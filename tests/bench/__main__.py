@@ -47,10 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _benchmarks(sizes: Sequence[int], *, quick: bool) -> dict[str, Callable[[], Outcome]]:
     searched = [size for size in sizes if size <= _MOST_VECTORS_OF][: 1 if quick else None]
-    middle = min(sizes, key=lambda size: abs(size - _MOST_VECTORS_OF))
     return {
         "briefs": partial(briefs.measure, sizes, 300 if quick else 500, searched, 20),
-        "beside": partial(beside.measure, middle, 200 if quick else 500),
+        "beside": partial(beside.measure, sizes[0], 200 if quick else 500),
         "remembering": partial(remembering.throughput, 100 if quick else 300, 3),
         "sizes": remembering.sizes,
         "starting": partial(starting.measure, 7 if quick else 15),

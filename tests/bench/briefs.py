@@ -115,7 +115,7 @@ def measure(sizes: Sequence[int], times: int, vectors: Sequence[int], queries: i
             "Ten SELECTs: ticket rows by primary key, on the same engine in one transaction.",
             f"Customers: {TICKETS} tickets of {_messages_a_ticket():.1f} messages each.",
             f"{CUSTOMERS} are remembered by the real code; the others are copies under new ids,",
-            "without sentences and vectors, which a brief does not read.",
+            "without the places of embedded sentences, which a brief does not read.",
             f"Chroma: {library.VECTORS} vectors a customer, 10 results, warm, no documents.",
         ],
     )

@@ -2,8 +2,8 @@
 
 Every customer of a large record is then made as those of a small one are, and only their number
 differs. Rows are written in the order of their keys and indexes are built afterwards, which is
-what makes a hundred thousand customers affordable; what the planner was told stays. Embedded
-sentences and vectors, which a brief never reads, are not copied.
+what makes a hundred thousand customers affordable; what the planner was told stays. Where the
+embedded sentences stand, which a brief never reads, is not copied.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import sqlalchemy as sa
 
-_WHOLE = ("account", "organization", "checkpoint")
+_WHOLE = ("account", "organization", "checkpoint", "vector")
 _COPIED = (
     tables.person,
     tables.identity,
