@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from multiprocessing.synchronize import Event
 
 _POLL_SECONDS = 0.2
+_NICE = 10
+"""Whoever asks for a brief meanwhile has the processor first."""
 
 
 class Worker:
@@ -135,6 +137,7 @@ def _run(workplace: Workplace, account_name: str, tether: _Tether) -> None:
     """The child's whole life."""
     # Ctrl-C reaches the whole process group; the parent decides when the child ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.nice(_NICE)
     try:
         with (
             suppress(_LeftError, BrokenPipeError),
