@@ -28,7 +28,7 @@ if TYPE_CHECKING:
         Withheld,
         You,
     )
-    from memory.asking.facts import Facts
+    from memory.asking.facts import Facts, Title
     from memory.asking.identity import Found
     from memory.asking.view import View
     from memory.record.stored import Stored
@@ -201,18 +201,18 @@ def _open(view: View, facts: Facts, ticket: Stored) -> OpenTicket:
 def _before(view: View, facts: Facts) -> list[Before]:
     """Solved issues, those of the same title together, the latest first."""
     groups: dict[str, list[Stored]] = defaultdict(list)
+    titles = {row.id: facts.title(row) for row in facts.tickets if _solved(row)}
     for ticket in facts.tickets:
-        if _solved(ticket):
-            title = facts.title(ticket)
+        if ticket.id in titles:
+            title = titles[ticket.id]
             alone = ticket.id if title.hidden else ""
             groups[f"{title.text.casefold()}\0{alone}"].append(ticket)
-    entries = [_issue(view, facts, tickets) for tickets in groups.values()]
+    entries = [_issue(view, facts, rows, titles[rows[-1].id]) for rows in groups.values()]
     return sorted(entries, key=lambda one: (one["last_on"], one["tickets"][-1]), reverse=True)
 
 
-def _issue(view: View, facts: Facts, tickets: list[Stored]) -> Before:
+def _issue(view: View, facts: Facts, tickets: list[Stored], title: Title) -> Before:
     latest = tickets[-1]
-    title = facts.title(latest)
     issue = facts.issues.get(latest.id)
     resolution = None if title.hidden else facts.part(issue, "resolution")
     restated = None if title.hidden else facts.part(issue, "restatement")

@@ -56,19 +56,15 @@ def expressions(name: str) -> list[tuple[str, str]]:
     return found
 
 
-def _any(*names: str) -> str:
-    """One expression for any of the lists."""
-    return "|".join(expression for name in names for _, expression in expressions(name))
+def _whole_words(*names: str) -> re.Pattern[str]:
+    """One pattern that finds any expression of the lists between word boundaries."""
+    every = "|".join(expression for name in names for _, expression in expressions(name))
+    return re.compile(rf"(?<![a-z0-9])(?:{factored(every)})(?![a-z0-9])")
 
 
-def _whole_words(expression: str) -> re.Pattern[str]:
-    """A pattern that finds the expression between word boundaries."""
-    return re.compile(rf"(?<![a-z0-9])(?:{expression})(?![a-z0-9])")
-
-
-BENIGN: Final = _whole_words(_any("benign"))
-SENSITIVE: Final = _whole_words(factored(_any("sensitive", "never_kept")))
-NEVER_KEPT: Final = _whole_words(factored(_any("never_kept")))
+BENIGN: Final = _whole_words("benign")
+SENSITIVE: Final = _whole_words("sensitive", "never_kept")
+NEVER_KEPT: Final = _whole_words("never_kept")
 
 
 def without_benign(folded: str) -> str:
