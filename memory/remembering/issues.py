@@ -31,7 +31,8 @@ _EMPTY_SUBJECT = re.compile(
 _SMALL_TALK = re.compile(
     r"^\W*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|greetings|thanks?|"
     r"thank you|yes|no|ok(?:ay)?|sure|hola|buen[oa]s|hallo|guten|bonjour|my name is|"
-    r"this is|i hope)\b[^.!?]{0,40}[.!?,]?\W*$",
+    r"this is|i hope)\b[^.!?]{0,40}[.!?,]?\W*$|"
+    r"^\W*(?:is|can i|could i|may i|puedo)\b[^.!?]{0,40}\b(?:there|in|speak|talk|hablar)\b",
     re.IGNORECASE,
 )
 _RESOLVING = re.compile(

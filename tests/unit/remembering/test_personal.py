@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from memory.policy import NEVER_KEPT_KIND
-from memory.remembering.cues import NAMES, cues
+from memory.remembering.cues import NAMES, TOGETHER, cues, together
 from memory.remembering.english import reads_as_english
 from memory.remembering.personal import KINDS, Finding, HeadError, PersonalHead
 from memory.text.encoder import Encoder
@@ -108,6 +108,63 @@ def test_what_is_never_kept_hides_everything_else(head: PersonalHead, encoder: E
         assert [(finding.kind, finding.relation) for finding in each] == [(NEVER_KEPT_KIND, None)]
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "I would rather speak to Simon Abara about this, he knows the story.",
+        "Cards refused in 04, croissants leaving unpaid.",
+        "Somebody is frying onions on my line.",
+        "The church bells are louder than the ringer.",
+        "Handset theft, locked, insurance form sent.",
+        "Oh my God, it works.",
+    ],
+)
+def test_ordinary_talk_is_not_swallowed_as_never_kept(
+    head: PersonalHead, encoder: Encoder, sentence: str
+) -> None:
+    """What is dropped loses its request for an agent too, so ordinary sentences are not."""
+    assert find(head, encoder, [("customer", sentence)]) == [[]]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Please e-mail me instead of calling.",
+        "please write to us rather than ringing",
+        "Text me, don't call.",
+        "E-mail only.",
+        "Do not call.",
+        "Don't ring the landline.",
+        "Never call me at work.",
+        "No phone calls please",
+    ],
+)
+def test_a_contact_rule_in_set_words_is_always_found(
+    head: PersonalHead, encoder: Encoder, sentence: str
+) -> None:
+    """How somebody asks to be reached is found by rule, however little else it says."""
+    kinds = {one.kind for one in find(head, encoder, [("customer", sentence)])[0]}
+    assert kinds & {"contact_rule", "preference", "access_need"}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Do not call it fiber.",
+        "Don't call me back, it works again.",
+        "Please don't ring off.",
+        "Can you email me the form?",
+        "No calls come through.",
+        "Text me the code.",
+    ],
+)
+def test_a_wish_for_this_once_is_no_contact_rule(
+    head: PersonalHead, encoder: Encoder, sentence: str
+) -> None:
+    """A rule holds for all time; a form to be sent or a call to be skipped today is none."""
+    assert find(head, encoder, [("customer", sentence)]) == [[]]
+
+
 def test_whose_it_is(head: PersonalHead, encoder: Encoder) -> None:
     """The relation comes with the finding."""
     (found,) = find(head, encoder, [("customer", "My husband has dementia and needs me all day.")])
@@ -168,6 +225,13 @@ def test_cues_tell_a_dead_phone_from_a_dead_dog() -> None:
     place = NAMES.index("bereavement")
     assert (dog[place], phone[place]) == (1, 0)
     assert phone[NAMES.index("benign_idiom")] == 1
+
+
+def test_pairs_of_cues_stand_together() -> None:
+    """A diagnosis counts as the mother's only where both cues are in one sentence."""
+    found = together(cues(["My mother was diagnosed.", "My mother's bill is wrong."]))
+    place = TOGETHER.index("own_kin health")
+    assert found[:, place].tolist() == [1, 0]
 
 
 def write_head(folder: Path, **changes: object) -> Path:
