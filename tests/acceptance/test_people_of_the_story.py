@@ -69,7 +69,7 @@ def _differences(block: Expectation, document: Any, printed: str, told: str) -> 
             yield f"shows {words!r}"
 
 
-@pytest.mark.parametrize(("block", "by_script"), _blocks())
+@pytest.mark.parametrize(("block", "by_script"), list(_blocks()))
 def test_the_brief_is_what_the_story_expects(
     block: Expectation,
     by_script: bool,  # noqa: FBT001 - pytest passes parameters by name
