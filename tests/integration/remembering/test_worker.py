@@ -1,0 +1,87 @@
+"""Remembering as a child process, seen from its parent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from memory.record import queries
+from memory.remembering.drain import Remembering, Workplace
+from memory.remembering.worker import Worker
+from memory.text.encoder import EncoderError
+from tests.support.book import Book, message
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from memory.entities import Page
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("model")]
+
+
+@pytest.fixture
+def workplace(tmp_path: Path, book: Book) -> Workplace:
+    """Where the book's worker finds everything."""
+    del book
+    return Workplace(f"sqlite:///{tmp_path / 'record.sqlite'}", tmp_path / "index")
+
+
+def test_a_worker_remembers_what_comes_until_it_is_told_that_no_more_will(
+    book: Book, life: Page, workplace: Workplace
+) -> None:
+    """Tickets stored while it runs are remembered; then it ends, with the index in step."""
+    worker = Worker(workplace, book.name)
+    book.store(life)
+    worker.finish()
+    progress = worker.close()
+    assert progress.remembered >= len(life.tickets)
+    assert book.waiting() == []
+    with Remembering.open(workplace, book.name) as remembering:
+        assert remembering.heal() == (0, 0)
+        with book.record.reading() as connection:
+            assert remembering.index.ids() == set(queries.issue_ids(connection, book.number))
+
+
+def test_a_worker_that_is_stopped_leaves_the_rest_waiting(
+    book: Book, life: Page, workplace: Workplace
+) -> None:
+    """Nothing is half stored: what waits is remembered by the next one."""
+    book.store(life)
+    worker = Worker(workplace, book.name)
+    worker.stop()
+    assert not worker.running
+    second = Worker(workplace, book.name)
+    second.finish()
+    second.close()
+    assert book.waiting() == []
+
+
+def test_a_worker_says_why_it_could_not_work(
+    book: Book, life: Page, workplace: Workplace, tmp_path: Path
+) -> None:
+    """The parent raises what ended the child."""
+    book.store(life)
+    lost = Workplace(workplace.database_url, workplace.index_folder, model=str(tmp_path / "none"))
+    worker = Worker(lost, book.name)
+    worker.finish()
+    with pytest.raises(EncoderError):
+        worker.close()
+
+
+def test_the_index_follows_an_issue_that_changes_and_one_that_goes(
+    book: Book, life: Page, workplace: Workplace
+) -> None:
+    """Old ids leave the index in the run in which new ones come."""
+    book.store(life)
+    with Remembering.open(workplace, book.name) as remembering:
+        remembering.drain(wait=lambda: False, report=lambda _: None)
+        before = remembering.index.ids()
+        book.store(messages=(message("m5", "It never rains but it pours.", ticket_id="2"),))
+        book.store(gone_tickets=("1",))
+        remembering.drain(wait=lambda: False, report=lambda _: None)
+        remembering.heal()
+        with book.record.reading() as connection:
+            wanted = set(queries.issue_ids(connection, book.number))
+        assert remembering.index.ids() == wanted
+        assert wanted < before
