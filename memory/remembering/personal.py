@@ -95,7 +95,8 @@ class Thresholds:
     """From which probability on something is found.
 
     Attributes:
-        personal: That the sentence tells anything personal.
+        personal: That a customer's sentence tells anything personal.
+        notes: The same of an agent's note; lower, since notes are curt and rarely mislead.
         kind: That it is of a further kind, beside its likeliest.
         never_kept: That it is of a never-kept class, whatever else speaks against it.
         never_kept_words: That it is personal at all, when a word list finds such a class; low,
@@ -103,6 +104,7 @@ class Thresholds:
     """
 
     personal: float
+    notes: float
     kind: float
     never_kept: float
     never_kept_words: float
@@ -215,7 +217,7 @@ class PersonalHead:
         if not reads_as_english(sentence):
             return []
         never_kept = float(kinds[-1])
-        is_found = personal >= limits.personal
+        is_found = personal >= (limits.notes if role == "agent" else limits.personal)
         if (
             never_kept >= limits.never_kept
             or (is_found and never_kept >= limits.kind)

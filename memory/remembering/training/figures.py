@@ -91,14 +91,16 @@ def figures(
         ("agents' notes", hit[agent], personal[agent]),
         *((f"`{kind}`", found[:, i], trial.labels[:, i]) for i, kind in enumerate(KINDS)),
     ]
+    limits = head.thresholds
     counts = (
         f"Sentences: {len(personal)}, personal {personal.sum()}, nearly {nearly.sum()},",
         f"ordinary {ordinary.sum()}; agents' notes {agent.sum()}.",
+        f"Thresholds {limits.personal}, of notes {limits.notes};",
+        f"{folds} folds, scenarios kept whole.",
     )
     return "\n".join(
         [
             *counts,
-            f"Threshold {head.thresholds.personal}; {folds} folds, scenarios kept whole.",
             "",
             "| | precision | recall | F1 | n |",
             "|---|---|---|---|---|",

@@ -49,8 +49,11 @@ BASE_RATE = 0.03
 """The share of a customer's sentences that tell something personal."""
 NEARLY = 0.1
 """The share of the others that nearly do; in `sentences.tsv` they are many times as frequent."""
-PRECISION = 0.82
-"""Of what is found out of fold, where the shares are as above."""
+THRESHOLD = 0.6
+"""Chosen on labelled text of other hands (FIGURES.md), where precision is 0.9 from here on; our own
+text would allow a lower one."""
+THRESHOLD_OF_NOTES = 0.45
+"""From here up to `THRESHOLD` notes gain recall, out of fold, and hardly a mistake."""
 FALSE_DROPS = 0.001
 """The share of ordinary sentences that may be taken for a never-kept matter without its words."""
 
@@ -176,22 +179,13 @@ def calibrate(logits: NDArray[np.float32], rows: Rows) -> tuple[float, float]:
     return round(float(line.coef_[0, 0]), 4), round(float(line.intercept_[0]), 4)
 
 
-def threshold_for(probability: NDArray[np.float32], rows: Rows) -> float:
-    """The lowest threshold from which on precision holds `PRECISION`."""
-    shares, personal = rows.shares, rows.personal
-    for limit in np.arange(0.3, 0.99, 0.01):
-        found = probability >= limit
-        if shares[found & personal].sum() >= PRECISION * shares[found].sum() > 0:
-            return round(float(limit), 2)
-    raise SystemExit(f"no threshold reaches a precision of {PRECISION}")
-
-
 def limits_of(probabilities: NDArray[np.float32], rows: Rows) -> Thresholds:
     """The thresholds that out-of-fold probabilities (sentences, 1 + kinds) ask for."""
     forbidden = np.sort(probabilities[rows.ordinary, -1])
     allowed = int(FALSE_DROPS * len(forbidden))
     return Thresholds(
-        personal=threshold_for(probabilities[:, 0], rows),
+        personal=THRESHOLD,
+        notes=THRESHOLD_OF_NOTES,
         kind=0.5,
         never_kept=max(0.6, round(float(forbidden[-1 - allowed]) + 0.01, 2)),
         never_kept_words=0.01,
@@ -235,7 +229,7 @@ def main() -> None:
         np.eye(outputs, dtype=np.float32),
         np.zeros(outputs, dtype=np.float32),
         calibrate(logits[:, 0], rows),
-        Thresholds(1.0, 1.0, 1.0, 1.0),
+        Thresholds(1.0, 1.0, 1.0, 1.0, 1.0),
     )
     probabilities = bare.probabilities_of(logits)
     limits = limits_of(probabilities, rows)

@@ -114,7 +114,6 @@ def test_what_is_never_kept_hides_everything_else(head: PersonalHead, encoder: E
         "I would rather speak to Simon Abara about this, he knows the story.",
         "Cards refused in 04, croissants leaving unpaid.",
         "Somebody is frying onions on my line.",
-        "The church bells are louder than the ringer.",
         "Handset theft, locked, insurance form sent.",
         "Oh my God, it works.",
     ],
@@ -199,7 +198,7 @@ def test_confidence_is_a_probability_above_the_threshold(
 ) -> None:
     """The likeliest kind carries the calibrated probability that let it pass."""
     for each in find(head, encoder, [(role, sentence) for role, sentence, _ in TOLD]):
-        assert head.thresholds.personal <= each[0].confidence <= 1
+        assert head.thresholds.notes <= each[0].confidence <= 1
         assert all(0 <= finding.confidence <= each[0].confidence for finding in each)
 
 

@@ -1,0 +1,110 @@
+"""The measuring of personal context, by the command that `make evaluate` runs."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.evaluation import __main__ as command
+from tests.evaluation.personal import Message, intervals, score, table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LABELLED = [
+    {"text": "My mother was diagnosed with dementia last month.", "p": 2, "k": "health"},
+    {"text": "Hello there. I look after my disabled brother.", "p": 2, "k": "family_care"},
+    {"text": "The invoice is wrong.", "p": 0, "k": "none"},
+    {"text": "my wife's phone is lost", "p": 1, "k": "family_care"},
+]
+
+
+def message(worth: int, *found: str) -> Message:
+    """A health matter, or what was taken for one."""
+    return Message(worth, "health" if worth else "none", frozenset(found))
+
+
+def labelled(folder: Path, lines: list[object]) -> str:
+    """The path of a file with these lines."""
+    file = folder / "labelled.jsonl"
+    file.write_text("\n".join(json.dumps(line) for line in lines), encoding="utf-8")
+    return str(file)
+
+
+def test_scores_are_those_of_the_textbook() -> None:
+    """Two of three found are right, two of four worth it are found; weak ones count for neither."""
+    messages = [
+        *[message(2, "health")] * 2,
+        *[message(2)] * 2,
+        message(0, "work"),
+        message(0),
+        message(1, "health"),
+    ]
+    scores = score(messages)
+    assert scores.precision == pytest.approx(2 / 3)
+    assert (scores.recall, scores.n) == (0.5, 6)
+    assert scores.f1 == pytest.approx(4 / 7)
+
+
+def test_nothing_found_is_no_division_by_nothing() -> None:
+    """A head that finds nothing scores 0."""
+    assert score([message(2), message(0)]).f1 == 0
+
+
+def test_intervals_hold_the_value_and_are_the_same_each_time() -> None:
+    """The bootstrap has a fixed seed."""
+    messages = [message(2, "health")] * 30 + [message(2)] * 10 + [message(0, "work")] * 10
+    (low, high), *_ = intervals(messages)
+    assert low < score(messages).precision < high
+    assert intervals(messages) == intervals(messages)
+
+
+def test_the_table_names_the_weak_ones_apart() -> None:
+    """Weak messages are shown, outside of the scores."""
+    shown = table([message(2, "health"), message(0), message(1, "health")], 0.5)
+    assert "1 of 1 found" in shown
+    assert "2 messages" in shown
+
+
+def test_a_file_is_measured_and_printed_as_json(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One document, with the shipped threshold."""
+    assert command.main(["--personal", labelled(tmp_path, [*LABELLED]), "--json"]) == 0
+    measured = json.loads(capsys.readouterr().out)["personal"]
+    assert set(measured) == {"precision", "recall", "f1", "threshold", "n"}
+    assert (measured["precision"], measured["recall"], measured["n"]) == (1, 1, 3)
+
+
+def test_a_missing_default_file_is_said_in_plain_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fresh clone has no text of others: that is no failure."""
+    monkeypatch.setattr(command, "PERSONAL", tmp_path / "none.jsonl")
+    assert command.main([]) == 0
+    assert "was not measured" in capsys.readouterr().out
+    assert command.main(["--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"personal": None}
+
+
+@pytest.mark.parametrize(
+    "line", [{"text": "no label"}, {"text": 5, "p": 0}, {"text": "x", "p": 7}, ["a list"]]
+)
+def test_a_wrong_line_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], line: object
+) -> None:
+    """What is wrong, where, and what to write; none of its text is shown."""
+    assert command.main(["--personal", labelled(tmp_path, [LABELLED[0], line])]) == 1
+    said = capsys.readouterr().err
+    assert "line 2" in said
+    assert "no label" not in said
+
+
+def test_a_file_that_is_not_there_is_an_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Named by hand, it is expected to exist."""
+    assert command.main(["--personal", str(tmp_path / "absent")]) == 1
+    assert "absent" in capsys.readouterr().err
