@@ -295,14 +295,24 @@ def test_full_prints_more_than_the_first_view(
     assert as_json[0] == as_json[1]
 
 
-@pytest.mark.parametrize("option", [("--reveal",), ("--about", "roaming")])
-def test_what_is_for_verified_callers_needs_them_verified(
-    lumenline: House, in_process: Callable[..., Told], option: tuple[str, ...]
+def test_hidden_words_are_for_verified_callers(
+    lumenline: House, in_process: Callable[..., Told]
 ) -> None:
-    """Hidden words and past conversations: exit 2, and how to ask."""
-    told = in_process(lumenline, "brief", *MARA, *option, "--json")
+    """A reveal without --verified: exit 2, and how to ask."""
+    told = in_process(lumenline, "brief", *MARA, "--reveal", "--json")
     assert (told.code, told.out) == (2, "")
     assert "--verified" in told.problem["hint"]
+
+
+def test_past_conversations_are_for_verified_callers(
+    lumenline: House, in_process: Callable[..., Told]
+) -> None:
+    """Before, `--about` finds issues of others and not a word of this customer's."""
+    told = in_process(lumenline, "brief", *MARA, "--about", "roaming bill", "--json")
+    assert told.code == 0
+    assert misfit(told.document, BRIEF) is None
+    assert told.document["about"]["hits"] == []
+    assert told.document["about"]["like_issues"]
 
 
 def test_about_searches_their_history(lumenline: House, in_process: Callable[..., Told]) -> None:
