@@ -50,7 +50,7 @@ def _benchmarks(sizes: Sequence[int], *, quick: bool) -> dict[str, Callable[[], 
     return {
         "briefs": partial(briefs.measure, sizes, 300 if quick else 500, searched, 20),
         "beside": partial(beside.measure, sizes[0], 200 if quick else 500),
-        "remembering": partial(remembering.throughput, 100 if quick else 300, 3),
+        "remembering": partial(remembering.throughput, 250 if quick else 700),
         "sizes": remembering.sizes,
         "starting": partial(starting.measure, 7 if quick else 15),
     }

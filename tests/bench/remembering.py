@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from memory.record import Record, tables
 from memory.remembering.drain import Remembering, Workplace
 from memory.remembering.personal import PersonalHead
-from memory.remembering.remember import Rememberer
+from memory.remembering.remember import BATCH, Rememberer
 from memory.text.encoder import Encoder
 from tests.bench import stock
 from tests.bench.outcome import Bound, Outcome
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _THROUGHPUT = 0.8
-_PLAIN = "SentenceTransformer.encode"
+_OURS, _PLAIN = "remembering", "SentenceTransformer.encode"
 _PLAIN_BATCH = 32
 """The batch size of sentence-transformers unless told otherwise."""
 
@@ -38,64 +38,64 @@ class Listening(Encoder):
 
     def __init__(self, encoder: Encoder) -> None:
         self.__dict__.update(encoder.__dict__)
+        self.plain = self._model.encode
         self.texts: list[str] = []
 
     def encode(
         self, texts: Sequence[str], progress: Callable[[int, int], object] | None = None
     ) -> NDArray[np.float32]:
         """Encode, and note."""
-        self.texts += texts
+        self.texts = [*self.texts, *texts]
         return super().encode(texts, progress)
 
 
-def throughput(tickets: int, rounds: int) -> Outcome:
-    """Time remembering and the bare encoder on the same texts, in turns.
+def throughput(tickets: int) -> Outcome:
+    """Time remembering and the bare encoder, batch by batch in turns, on the same texts.
 
     Args:
-        tickets: To remember in a round.
-        rounds: Of which the median counts.
+        tickets: To remember; the outbox gives them a batch at a time.
     """
     encoder = Listening(Encoder.load())
-    plain = encoder._model
+    plain = partial(encoder.plain, batch_size=_PLAIN_BATCH, show_progress_bar=False)
     encoder.encode(["customer: warm up"])
-    taken: dict[str, list[float]] = {"remembering": [], "Encoder.encode": [], _PLAIN: []}
-    for _ in range(rounds):
-        encoder.texts = []
-        taken["remembering"].append(_remember(encoder, tickets))
-        texts = list(encoder.texts)
-        taken["Encoder.encode"].append(_timed(partial(encoder.encode, texts)))
-        taken[_PLAIN].append(
-            _timed(partial(plain.encode, texts, batch_size=_PLAIN_BATCH, show_progress_bar=False))
-        )
-    middle = {what: median(values) for what, values in taken.items()}
-    ratio = median(
-        bare / whole
-        for whole, bare in zip(taken["remembering"], taken["Encoder.encode"], strict=True)
-    )
+    taken: dict[str, list[float]] = {_OURS: [], "Encoder.encode": [], _PLAIN: []}
+    texts = 0
+    for took in _remembered(encoder, tickets):
+        said = encoder.texts
+        texts += len(said)
+        taken[_OURS].append(took)
+        taken["Encoder.encode"].append(_timed(partial(encoder.encode, said)))
+        taken[_PLAIN].append(_timed(partial(plain, said)))
+    pairs = zip(taken[_OURS], taken["Encoder.encode"], strict=True)
     return Outcome(
         "Remembering beside the bare encoder",
         ("what", "texts", "seconds", "texts a second"),
-        rows=[(what, len(texts), took, len(texts) / took) for what, took in middle.items()],
-        bounds=[Bound("remembering / bare encoder, texts a second", ratio, least=_THROUGHPUT)],
+        rows=[(what, texts, sum(took), texts / sum(took)) for what, took in taken.items()],
+        bounds=[
+            Bound(
+                "remembering / bare encoder, texts a second",
+                median(bare / whole for whole, bare in pairs),
+                least=_THROUGHPUT,
+            )
+        ],
         notes=[
-            f"{tickets} tickets of the packaged story, medians of {rounds} rounds in turns.",
-            "The bare encoders get in one call the texts that remembering encoded.",
+            f"{tickets} tickets of the packaged story; after each batch of {BATCH} the bare",
+            "encoders get the texts that it encoded. The ratio is the median of the batches'.",
         ],
     )
 
 
-def _remember(encoder: Encoder, tickets: int) -> float:
+def _remembered(encoder: Listening, tickets: int) -> Iterator[float]:
+    """Seconds of each batch, whose texts the encoder then knows."""
     with _copy() as home:
         record = Record.in_folder(home)
         rememberer = Rememberer(record, record.account(), encoder, PersonalHead.load())
-
-        def work() -> None:
-            while rememberer.progress.remembered < tickets:
-                rememberer.remember_next()
-
-        took = _timed(work)
+        while rememberer.progress.remembered < tickets:
+            encoder.texts = []
+            took = _timed(rememberer.remember_next)
+            if encoder.texts:
+                yield took
         record.close()
-    return took
 
 
 def sizes() -> Outcome:
