@@ -150,14 +150,16 @@ def _remembering(
         with FileLock(settings.folder / "lock").acquire(blocking=False):
             for account in accounts:
                 with Remembering.open(workplace, account.name) as remembering:
-                    added, removed = remembering.heal()
+                    added, removed = remembering.healed
+                    encoder = remembering.rememberer.encoder
                 yield Finding(
                     f"index of {account.name}",
                     ok=not (added or removed),
-                    detail=f"{added} missing, {removed} too many" if added or removed else "whole",
+                    detail=f"{added} issues were missing, {removed} too many; mended now"
+                    if added or removed
+                    else "whole",
                 )
-            if accounts:
-                yield Finding("model", ok=True, detail="loads; its digest is right")
+                yield Finding("model", ok=True, detail=f"{encoder.name} loads")
     except Timeout:
         yield Finding(
             "index", ok=True, detail=f"not looked at: in use by {holder(settings.folder)}"

@@ -35,7 +35,7 @@ IN_FLIGHT = 12
 
 _AT_ONCE = 100
 _EVENTS_OVERLAP = timedelta(minutes=5)
-_COMMENTS, _IDENTITIES = "comments", "identities"
+_COMMENTS, _IDENTITIES, _SINCE = "comments", "identities", "since"
 
 
 class Run:
@@ -80,6 +80,7 @@ class Run:
         now = access.server_time
         changes_from = int((now - _EVENTS_OVERLAP).timestamp())
         await self._write(lambda writer: _begin_changes(writer, self._helpdesk, changes_from))
+        await self._reach_back(int(since.timestamp()) if since else 0)
         recent = int((now - timedelta(days=RECENT_DAYS)).timestamp())
         oldest = int(since.timestamp()) if since else 0
         starts = [(name, max(recent, oldest)) for name in self._helpdesk.recent]
@@ -106,6 +107,22 @@ class Run:
         await self._together(starts, reread=False)
         await self._finish(access.server_time)
         return access
+
+    async def _reach_back(self, oldest: int) -> None:
+        """Begin dated streams anew when an earlier backfill was told to take less."""
+        with self._record.reading() as connection:
+            stored = queries.checkpoints(connection, self._account.number).get(_SINCE)
+        taken = Checkpoint.from_text(stored.value).start if stored else None
+        dated = [x for x in self._helpdesk.history if x not in self._helpdesk.undated]
+
+        def write(writer: Writer) -> None:
+            if taken is not None and oldest < taken:
+                for name in dated:
+                    writer.checkpoint(name, Checkpoint(oldest).to_text(), done=False)
+            if taken is None or oldest < taken:
+                writer.checkpoint(_SINCE, Checkpoint(oldest, done=True).to_text(), done=True)
+
+        await self._write(write)
 
     async def _start(self) -> Access:
         access = await self._helpdesk.check()

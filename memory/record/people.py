@@ -66,7 +66,7 @@ def _person_row(account: int, one: Person, before: Stored | None, region: str | 
         "role": one.role.value,
         "name": one.name,
         "email": one.email,
-        "phone": normal_value("phone", one.phone or "", region) or one.phone,
+        "phone": normal_value("phone", one.phone or "", region),
         "organization_id": one.organization_id,
         "language": one.language,
         "time_zone": one.time_zone,

@@ -80,7 +80,7 @@ person = _table(
     sa.Column("role", sa.Text, nullable=False),
     sa.Column("name", sa.Text),
     sa.Column("email", sa.Text),
-    sa.Column("phone", sa.Text),
+    sa.Column("phone", sa.Text, comment="E.164"),
     sa.Column("organization_id", sa.Text),
     sa.Column("language", sa.Text),
     sa.Column("time_zone", sa.Text),

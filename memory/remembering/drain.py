@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from filelock import FileLock
@@ -51,42 +52,54 @@ class Remembering:
     """Drains the outbox of one account and keeps the index of issues in step.
 
     Chroma bears one owner only, so that this waits until no other process has the index open.
+
+    Attributes:
+        healed: How many issues the index lacked when it was opened, and had too many.
     """
 
     def __init__(
-        self, record: Record, account: Account, rememberer: Rememberer, index: IssueIndex
+        self, record: Record, account: Account, workplace: Workplace, index: IssueIndex
     ) -> None:
         self.record = record
         self.account = account
         self.index = index
-        self._rememberer = rememberer
+        self.healed = (0, 0)
+        self._workplace = workplace
         self._stack = ExitStack()
 
     @classmethod
     def open(cls, workplace: Workplace, account_name: str) -> Self:
-        """Open everything, load the model and heal the index.
+        """Open the record and the index, and heal the index; the model waits for a first ticket.
 
         Raises:
-            RecordError: The record's vectors were made by another model.
-            EncoderError: The model cannot be used.
+            RecordError: The record cannot be opened.
         """
         with ExitStack() as stack:
             record = Record.open(workplace.database_url)
             stack.callback(record.close)
             account = record.account(account_name)
-            encoder = Encoder.load(workplace.model, threads=workplace.threads)
-            _own_vectors(record, account, encoder.name)
             index = open_index(workplace, account, stack)
-            rememberer = Rememberer(record, account, encoder, PersonalHead.load())
-            remembering = cls(record, account, rememberer, index)
-            remembering.heal()
+            remembering = cls(record, account, workplace, index)
+            remembering.healed = remembering.heal()
             remembering._stack = stack.pop_all()
             return remembering
+
+    @cached_property
+    def rememberer(self) -> Rememberer:
+        """Who remembers; loads the model when first asked for.
+
+        Raises:
+            RecordError: The record's vectors were made by another model.
+            EncoderError: The model cannot be used.
+        """
+        encoder = Encoder.load(self._workplace.model, threads=self._workplace.threads)
+        _own_vectors(self.record, self.record.account(self.account.name), encoder.name)
+        return Rememberer(self.record, self.account, encoder, PersonalHead.load())
 
     @property
     def progress(self) -> Progress:
         """What was done so far."""
-        return self._rememberer.progress
+        return self.rememberer.progress if "rememberer" in vars(self) else Progress()
 
     def heal(self) -> tuple[int, int]:
         """Make the index hold exactly the record's issues; how many were added and removed."""
@@ -102,12 +115,13 @@ class Remembering:
             report: Called after every batch.
         """
         while True:
-            before, after = self._rememberer.remember_next()
-            gone = sorted(set(before) - set(after))
-            if gone:
-                self.index.remove(gone)
-            if after:
-                self.index.add(after, self._matrix(after))
+            if self._waiting():
+                before, after = self.rememberer.remember_next()
+                gone = sorted(set(before) - set(after))
+                if gone:
+                    self.index.remove(gone)
+                if after:
+                    self.index.add(after, self._matrix(after))
             report(self.progress)
             if not self.progress.waiting and not wait():
                 return
@@ -121,6 +135,10 @@ class Remembering:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _waiting(self) -> bool:
+        with self.record.reading() as connection:
+            return queries.outbox_size(connection, self.account.number) > 0
 
     def _matrix(self, ids: Sequence[str]) -> NDArray[np.float32]:
         return issue_matrix(self.record, self.account, ids)

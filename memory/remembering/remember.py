@@ -94,7 +94,7 @@ class Rememberer:
     ) -> None:
         self._record = record
         self._account = account
-        self._encoder = encoder
+        self.encoder = encoder
         self._head = head
         self.progress = Progress()
 
@@ -173,7 +173,7 @@ class Rememberer:
         self.progress.encoded += len(new)
         if not new:
             return known
-        matrix = self._encoder.encode([wanted[key] for key in new])
+        matrix = self.encoder.encode([wanted[key] for key in new])
         return known | {key: to_bytes(row) for key, row in zip(new, matrix, strict=True)}
 
     def _build(

@@ -40,7 +40,12 @@ class Worker:
             name="remembering",
             daemon=True,
         )
-        self._process.start()
+        # A child that is still starting would answer Ctrl-C with a traceback.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            self._process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         theirs.close()
         self.progress = Progress()
         self.error: RememberError | None = None
@@ -134,9 +139,11 @@ class _Tether:
 
 
 def _run(workplace: Workplace, account_name: str, tether: _Tether) -> None:
-    """The child's whole life."""
-    # Ctrl-C reaches the whole process group; the parent decides when the child ends.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """The child's whole life.
+
+    Ctrl-C reaches the whole process group, but the child was born with it blocked: the parent
+    decides when the child ends.
+    """
     os.nice(_NICE)
     try:
         with (

@@ -118,6 +118,14 @@ def test_nothing_older_than_since_is_taken(run: Go) -> None:
     assert run(since=since)["tickets"] == 3
 
 
+def test_a_later_backfill_may_reach_further_back(run: Go) -> None:
+    """What an earlier one left out is taken; asking for less again takes nothing away."""
+    since = datetime.fromtimestamp(AS_OF, UTC) - timedelta(days=30)
+    run(since=since)
+    assert run()["tickets"] == 13
+    assert run(since=since)["tickets"] == 13
+
+
 def test_a_limit_takes_the_newest_and_is_not_the_end(
     run: Go, record: Record, helpdesk: DemoHelpdesk
 ) -> None:
