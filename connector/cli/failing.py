@@ -33,6 +33,8 @@ def explained(command: Callable[[], object], *, as_json: bool) -> int:
     """
     try:
         code = command()
+        if code == INTERRUPTED:  # what typer makes of Ctrl-C
+            raise KeyboardInterrupt
     except typer.Exit as error:
         return error.exit_code
     except BrokenPipeError:
