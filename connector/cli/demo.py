@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -74,8 +76,6 @@ def _demo_settings(settings: Settings, told: Story) -> Settings:
 def _play(
     settings: Settings, told: Story, *, everyone: bool
 ) -> tuple[Report, list[tuple[str, Brief]], dict[str, int]]:
-    import shutil
-
     from connector.cli.opening import open_memory
     from connector.cli.running import run
     from connector.clock import ScaledClock, SystemClock
@@ -167,14 +167,15 @@ def _tell(
     as_of = told.as_of.strftime("%Y-%m-%dT%H:%M:%SZ")
     phone = next((x.ask[1] for x in told.expect if x.ask[0] == "--phone"), None)
     who = f"--phone '{phone}'" if phone else f"--customer {_ref(briefs)}"
+    command = "remember" if shutil.which("remember") else sys.argv[0]
     out.print(
         "\nWhat to try next:\n"
         f"  export REMEMBER_HOME={settings.folder} REMEMBER_DEFAULT_REGION={told.default_region} "
         f"REMEMBER_TIME_ZONE={told.time_zone}\n"
-        f"  remember brief {who} --as-of {as_of}             # before the caller is verified\n"
-        f"  remember brief {who} --as-of {as_of} --verified --full\n"
-        '  remember recall "the bill is too high" --everyone\n'
-        "  remember status",
+        f"  {command} brief {who} --as-of {as_of}             # before the caller is verified\n"
+        f"  {command} brief {who} --as-of {as_of} --verified --full\n"
+        f'  {command} recall "the bill is too high" --everyone\n'
+        f"  {command} status",
         soft_wrap=True,
         highlight=False,
     )
