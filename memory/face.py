@@ -157,9 +157,9 @@ class Memory(AbstractContextManager["Memory"]):
             UsageError: Not exactly one way to look up was given, or it makes no sense.
         """
         by, value = _one_of(phone=phone, email=email, customer=customer, ticket=ticket)
-        account = self.account
-        view = self._view(account, as_of)
         with self.record.reading() as connection:
+            account = self.record.account(self._account_name, connection)
+            view = self._view(account, as_of)
             found = look_up(connection, view, by, value, self._region)
             asking = agent_of(connection, view, agent) if agent else None
             brief = compose(connection, view, found, agent=asking, verified=verified)

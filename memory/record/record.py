@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -119,19 +119,23 @@ class Record:
         with _named_errors(), self._writing_engine.begin() as connection:
             yield Writer(connection, account.number)
 
-    def accounts(self) -> list[Account]:
+    def accounts(self, connection: sa.Connection | None = None) -> list[Account]:
         """Every account in the record, by name."""
-        with self.reading() as connection:
-            rows = connection.execute(sa.select(t.account).order_by(t.account.c.name))
+        with self.reading() if connection is None else nullcontext(connection) as reader:
+            rows = reader.execute(sa.select(t.account).order_by(t.account.c.name))
             return [Account(**row._mapping) for row in rows]  # noqa: SLF001  SQLAlchemy's public name
 
-    def account(self, name: str | None = None) -> Account:
+    def account(self, name: str | None = None, connection: sa.Connection | None = None) -> Account:
         """The account of that name, or the only one.
+
+        Args:
+            name: Such as `zendesk:acme`.
+            connection: What the question is part of, where it is.
 
         Raises:
             UsageError: There is no such account, or several and none was named.
         """
-        known = self.accounts()
+        known = self.accounts(connection)
         if name is not None:
             known = [account for account in known if account.name == name]
         if len(known) == 1:

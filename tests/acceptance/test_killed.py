@@ -8,6 +8,7 @@ import signal
 import subprocess
 import time
 from contextlib import ExitStack
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -87,7 +88,9 @@ def test_an_interrupt_stops_it_says_how_to_go_on_and_it_goes_on(
 ) -> None:
     """Ctrl-C reaches the whole group: exit 130, a hint, no traceback, no child left; resumable."""
     house = small.at(tmp_path / "home")
-    with house.start(*BACKFILL, start_new_session=True) as process:
+    # Whoever runs the tests in the background of a shell has Ctrl-C ignored, and so would we.
+    heard = partial(signal.signal, signal.SIGINT, signal.default_int_handler)
+    with house.start(*BACKFILL, start_new_session=True, preexec_fn=heard) as process:
         assert process.stderr is not None
         for line in process.stderr:
             if line.startswith("tickets: 60"):
