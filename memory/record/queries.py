@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 Rows: TypeAlias = Sequence[Stored]
 
-OPEN = (Status.NEW.value, Status.OPEN.value, Status.PENDING.value, Status.HOLD.value)
 _VISIBLE = t.ticket.c.status != Status.DELETED.value
 
 
@@ -213,14 +212,6 @@ def memories_of(connection: Connection, account: int, customer_id: str) -> Rows:
     ).all()
 
 
-def memory(connection: Connection, account: int, memory_id: str) -> Stored | None:
-    """One memory by its id."""
-    m = t.memory.c
-    return connection.execute(
-        sa.select(t.memory).where(m.account == account, m.id == memory_id)
-    ).one_or_none()
-
-
 def evidence_of(connection: Connection, account: int, memory_ids: Sequence[str]) -> Rows:
     """The evidence of memories, in place.
 
@@ -288,16 +279,6 @@ def never_kept_of(connection: Connection, account: int, customer_id: str, until:
         .where(n.account == account, n.customer_id == customer_id, c.created_at <= until)
     )
     return int(total or 0)
-
-
-def ratings_of(connection: Connection, account: int, customer_id: str) -> Rows:
-    """A customer's ratings: `agent_id` (at rating time), `score`, `at`."""
-    r = t.rating.c
-    return connection.execute(
-        sa.select(r.agent_id, r.score, r.at)
-        .where(r.account == account, r.customer_id == customer_id)
-        .order_by(r.at, r.id)
-    ).all()
 
 
 def access_of(connection: Connection, account: int, customer_id: str) -> Rows:

@@ -30,7 +30,6 @@ QUESTIONS: dict[str, Callable[[sa.Connection, int], object]] = {
     "contacts_of": lambda c, a: queries.contacts_of(c, a, "100"),
     "notes_of": lambda c, a: queries.notes_of(c, a, "100"),
     "never_kept_of": lambda c, a: queries.never_kept_of(c, a, "100", ago(0)),
-    "ratings_of": lambda c, a: queries.ratings_of(c, a, "100"),
     "access_of": lambda c, a: queries.access_of(c, a, "100"),
     "identities": lambda c, a: queries.identities(c, a, "100"),
     "sentences_of": lambda c, a: queries.sentences_of(c, a, ["1"]),
