@@ -21,18 +21,22 @@ _MOST = {"adjustments": 2, "care": 3, "context": 2, "open": 3, "missed": 1, "bef
 _MOST |= {"promises": 2, "check": 2}
 _TOP_DROP_ORDER = ("context", "wishes", "care", "adjustments")
 _DROP_ORDER = ("check", "before", "context", "missed", "promises", "open", "care", "adjustments")
-_SHORT = 5
-_LENGTHS = (16, 12, 9, 7, _SHORT, 3)
+_LEGIBLE, _SHORT = 9, 5
+"""A request that is cut to five words may lose what it asks for: others give way to it first."""
+
+_LENGTHS = (16, 12, _LEGIBLE, 7, _SHORT, 3)
 
 
 def mark_first_view(brief: Brief) -> None:
     """Set `first_view` on everything in the brief's lists so that the printed lines fit.
 
-    Quotes are shortened before anything is left out.
+    Quotes are shortened a little before anything is left out, and more before a section is empty.
     """
     for section, most in _MOST.items():
         for place, entry in enumerate(_entries(brief, section)):
             entry["first_view"] = place < most
+    for entry in _to_drop(brief, _TOP_DROP_ORDER, _tops, _LEGIBLE, keep=1):
+        entry["first_view"] = False
     for entry in _to_drop(brief, _TOP_DROP_ORDER, _tops):
         entry["first_view"] = False
     for entry in _to_drop(brief, _DROP_ORDER, _totals):
@@ -51,11 +55,20 @@ def _to_drop(
     order: Sequence[str],
     fits: Callable[[list[int]], bool],
     longest: int = _SHORT,
+    keep: int = 0,
 ) -> Iterator[dict[str, Any]]:
-    """What to leave out, one after the other, for as long as it does not fit."""
+    """What to leave out, one after the other, for as long as it does not fit.
+
+    Args:
+        brief: What is measured, anew before each.
+        order: Sections, those that matter least first.
+        fits: Whether lines of so many words do.
+        longest: At most so many words of each quote and title.
+        keep: So many of each section stay, but for wishes.
+    """
     for section in order:
         shown = [entry for entry in _entries(brief, section) if entry["first_view"]]
-        for entry in reversed(shown):
+        for entry in reversed(shown[0 if section == "wishes" else keep :]):
             if fits(_counts(brief, longest)):
                 return
             yield entry

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 ANY_LENGTH = 10_000
 
-_BRIEFLY = 7
+_BRIEFLY = 9
 """At so few words a quote of the last contact says less than the place it takes."""
 
 _NAME_LINE = 3
