@@ -43,6 +43,15 @@ def mark_first_view(brief: Brief) -> None:
         entry["first_view"] = False
     for entry in _to_drop(brief, _DROP_ORDER, _tops, _LENGTHS[-1]):
         entry["first_view"] = False
+    _put_back(brief)
+
+
+def _put_back(brief: Brief) -> None:
+    """Show cares for which what was left out after them has made room again."""
+    for entry in _entries(brief, "care")[: _MOST["care"]]:
+        if not entry["first_view"]:
+            entry["first_view"] = True
+            entry["first_view"] = _fits(brief, _LEGIBLE)
 
 
 def first_view_length(brief: Brief) -> int:

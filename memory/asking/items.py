@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 FEELING_FADES_AFTER_DAYS = 14
 
+_FIRST = {"contact_rule": -2, "access_need": -1}
+"""How someone must not be reached comes first, and what they need before what they like."""
+
 _CLAUSES = re.compile(
     r"[,;:.!?()\u2013\u2014]+|\b(?:so|because|since|as|but|and|que|porque|weil|denn|car)\b",
     re.IGNORECASE,
@@ -45,6 +48,7 @@ def items_of(
     if section == "context":
         items.extend(_notes(view, facts))
     items.sort(key=lambda item: (item["said_on"], item["memory"]), reverse=True)
+    items.sort(key=lambda item: _FIRST.get(item["kind"], 0))
     return items, [
         {"kind": kind, "count": count, "why": "policy"} for kind, count in sorted(kept_back.items())
     ]
