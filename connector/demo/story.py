@@ -30,7 +30,8 @@ A **message** is ``{"by"*, "at"*, "text"*, "public": true, "html", "call"}``. ``
 ``"customer"`` (the ticket's), ``"agent"`` (its assignee), ``"system"``, ``{"customer": id}`` or
 ``{"agent": id}``. Messages stand in the order of their times. A **call** is ``{"kind": "talk" |
 "partner", "direction": "inbound" | "outbound", "minutes"*, "answered_by": agent id | null,
-"from": "+1…" | "anonymous", "transcript", "voicemail": false}``.
+"from": "+1…" | "anonymous", "transcript", "outcome": "answered | missed | abandoned |
+voicemail", "voicemail": false}``; ``"voicemail": true`` is the outcome of that name.
 
 A **change** is what happens later; the simulation applies those whose ``at`` its clock has
 reached. Each is ``{"at"*, "do"*, …}``, in the order of their times:
@@ -45,10 +46,17 @@ reached. Each is ``{"at"*, "do"*, …}``, in the order of their times:
                                  organization, language, time_zone, suspended
 ``update_ticket``                ``ticket``, ``set``: any of status, agent, subject, customer,
                                  rating
+``add_identity``                 ``customer``, ``identity``: ``{"type"*, "value"*}`` (also
+                                 ``remove_identity``, which takes a primary one away as well)
+``update_agent``                 ``agent``, ``set``: any of name, active
 ``merge_customers``              ``loser``, ``winner``
 ``delete_customer``              ``customer`` (``delete_customer_permanently``: its scrubbed end)
-``delete_ticket``                ``ticket`` (also ``scrub_ticket``, ``restore_ticket``)
+``delete_ticket``                ``ticket`` (also ``spam_ticket``, ``scrub_ticket``: its content
+                                 is gone for good, ``restore_ticket``)
+``merge_tickets``                ``loser``, ``winner``: the loser is closed and points to the
+                                 winner
 ``redact_message``               ``ticket``, ``message``: its index from 0, ``words``
+``make_private``                 ``ticket``, ``message``: its index from 0
 ===============================  ==================================================================
 
 An **expectation** says what the brief of a person must and must not show: ``{"case"*: number,

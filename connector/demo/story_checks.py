@@ -12,8 +12,12 @@ from connector.demo.story_parts import (
     ByAgent,
     ByCustomer,
     DeleteCustomer,
+    MakePrivate,
     MergeCustomers,
+    MergeTickets,
     RedactMessage,
+    ToIdentity,
+    UpdateAgent,
     UpdateCustomer,
     UpdateTicket,
 )
@@ -110,13 +114,14 @@ class _Checks:
                 yield from self.ticket(f"{path}.ticket", ticket)
             case AddCustomer(customer=customer):
                 yield from self.customer(f"{path}.customer", customer)
-            case UpdateCustomer() | DeleteCustomer():
+            case UpdateCustomer() | DeleteCustomer() | ToIdentity():
                 yield from self.known(f"{path}.customer", self.customers, change.customer)
+            case UpdateAgent():
+                yield from self.known(f"{path}.agent", self.agents, change.agent)
             case MergeCustomers():
-                yield from self.known(f"{path}.loser", self.customers, change.loser)
-                yield from self.known(f"{path}.winner", self.customers, change.winner)
-                if change.loser == change.winner:
-                    yield f"{path}.winner: is the loser"
+                yield from self.merge(path, change, self.customers, "nobody has the id")
+            case MergeTickets():
+                yield from self.merge(path, change, set(self.tickets), "there is no ticket")
             case _:
                 yield from self.change_of_ticket(path, change)
 
@@ -130,19 +135,36 @@ class _Checks:
             self.messages[number].append(change.message)
         elif isinstance(change, RedactMessage):
             yield from self.redaction(path, change)
+        elif isinstance(change, MakePrivate):
+            yield from self.place(path, change)
         elif isinstance(change, UpdateTicket):
             values = change.set
             yield from self.known(f"{path}.set.agent", self.agents, values.get("agent"))
             yield from self.known(f"{path}.set.customer", self.customers, values.get("customer"))
             yield from self.rating(f"{path}.set.rating", values.get("rating"))
 
+    def merge(
+        self, path: str, change: MergeCustomers | MergeTickets, ids: set[int], missing: str
+    ) -> Iterator[str]:
+        """The flaws of a merge: both have to be there, and to be two."""
+        for name, number in (("loser", change.loser), ("winner", change.winner)):
+            if number not in ids:
+                yield f"{path}.{name}: {missing} {number}"
+        if change.loser == change.winner:
+            yield f"{path}.winner: is the loser"
+
+    def place(self, path: str, change: RedactMessage | MakePrivate) -> Iterator[str]:
+        """A flaw where the ticket has no such message."""
+        count = len(self.messages[change.ticket])
+        if change.message >= count:
+            yield f"{path}.message: ticket {change.ticket} has {count} messages"
+
     def redaction(self, path: str, change: RedactMessage) -> Iterator[str]:
         """The flaws of a redaction: the message and the words have to be there."""
-        messages = self.messages[change.ticket]
-        if change.message >= len(messages):
-            yield f"{path}.message: ticket {change.ticket} has {len(messages)} messages"
+        if flaw := next(self.place(path, change), None):
+            yield flaw
             return
-        message = messages[change.message]
+        message = self.messages[change.ticket][change.message]
         transcript = (message.call and message.call.transcript) or ""
         if change.words not in message.text and change.words not in transcript:
             yield f"{path}.words: not in that message"

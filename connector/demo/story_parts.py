@@ -41,6 +41,7 @@ Id = Annotated[int, Field(gt=0, lt=10**10, strict=True)]
 Time = Annotated[AwareDatetime, BeforeValidator(_time)]
 Zone = Annotated[str, AfterValidator(_known_zone)]
 Status = Literal["new", "open", "pending", "hold", "solved", "closed"]
+Outcome = Literal["answered", "missed", "abandoned", "voicemail"]
 
 
 @dataclass(frozen=True, slots=True, config=_STRICT)
@@ -98,7 +99,10 @@ class Rating:
 
 @dataclass(frozen=True, slots=True, config=_STRICT | ConfigDict(validate_by_name=True))
 class Call:
-    """The voice part of a message: ``talk`` is the helpdesk's own telephony."""
+    """The voice part of a message: ``talk`` is the helpdesk's own telephony.
+
+    ``voicemail`` and the outcome of that name say the same: telling either sets both.
+    """
 
     minutes: Annotated[float, Field(ge=0)]
     kind: Literal["talk", "partner"] = "talk"
@@ -107,6 +111,19 @@ class Call:
     from_: Annotated[str | None, Field(alias="from")] = None
     transcript: str | None = None
     voicemail: bool = False
+    outcome: Outcome = "answered"
+
+    def __post_init__(self) -> None:
+        """Makes ``voicemail`` and ``outcome`` agree.
+
+        Raises:
+            ValueError: A voicemail that was missed or abandoned as well.
+        """
+        if self.voicemail and self.outcome == "answered":
+            object.__setattr__(self, "outcome", "voicemail")
+        if self.voicemail and self.outcome != "voicemail":
+            raise ValueError(f"a voicemail is not {self.outcome}")
+        object.__setattr__(self, "voicemail", self.outcome == "voicemail")
 
 
 @dataclass(frozen=True, slots=True, config=_STRICT)
@@ -243,6 +260,12 @@ class TicketValues:
     rating: Rating | None = None
 
 
+def _there(value: object) -> object:
+    if value is None:
+        raise ValueError("cannot be cleared")
+    return value
+
+
 def _given(kind: type) -> BeforeValidator:
     """Checks a ``set`` by the fields of `kind` and keeps it as a mapping of what was given."""
     adapter: TypeAdapter[Any] = TypeAdapter(kind)
@@ -300,10 +323,38 @@ class DeleteCustomer:
 
 
 @dataclass(frozen=True, slots=True, config=_STRICT)
-class ToTicket:
-    """A ticket is deleted, scrubbed of its content, or brought back."""
+class ToIdentity:
+    """A customer gets one more address or number, or loses one of them."""
 
-    do: Literal["delete_ticket", "scrub_ticket", "restore_ticket"]
+    do: Literal["add_identity", "remove_identity"]
+    at: Time
+    customer: Id
+    identity: Identity
+
+
+@dataclass(frozen=True, slots=True, config=_STRICT)
+class AgentValues:
+    """What can be changed of an agent; what is not given stays."""
+
+    name: Annotated[str | None, AfterValidator(_there)] = None
+    active: Annotated[bool | None, AfterValidator(_there)] = None
+
+
+@dataclass(frozen=True, slots=True, config=_STRICT)
+class UpdateAgent:
+    """An agent gets another name, leaves, or comes back."""
+
+    do: Literal["update_agent"]
+    at: Time
+    agent: Id
+    set: Annotated[Mapping[str, Any], _given(AgentValues)]
+
+
+@dataclass(frozen=True, slots=True, config=_STRICT)
+class ToTicket:
+    """A ticket is deleted, marked as spam, scrubbed of its content, or brought back."""
+
+    do: Literal["delete_ticket", "spam_ticket", "scrub_ticket", "restore_ticket"]
     at: Time
     ticket: Id
 
@@ -319,6 +370,26 @@ class RedactMessage:
     words: Annotated[str, Field(min_length=1)]
 
 
+@dataclass(frozen=True, slots=True, config=_STRICT)
+class MakePrivate:
+    """A message (its index from 0) that customers could read becomes a note among agents."""
+
+    do: Literal["make_private"]
+    at: Time
+    ticket: Id
+    message: Annotated[int, Field(ge=0, strict=True)]
+
+
+@dataclass(frozen=True, slots=True, config=_STRICT)
+class MergeTickets:
+    """Two tickets turn out to be one matter: the loser is closed and points to the winner."""
+
+    do: Literal["merge_tickets"]
+    at: Time
+    loser: Id
+    winner: Id
+
+
 Change = (
     AddMessage
     | AddTicket
@@ -327,8 +398,12 @@ Change = (
     | UpdateTicket
     | MergeCustomers
     | DeleteCustomer
+    | ToIdentity
+    | UpdateAgent
     | ToTicket
+    | MergeTickets
     | RedactMessage
+    | MakePrivate
 )
 
 

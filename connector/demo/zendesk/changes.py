@@ -62,6 +62,8 @@ def _apply(account: Account, change: Change) -> None:
             _to_ticket(account, account.tickets[change.ticket], change, at)
         case RedactMessage():
             _redact(account, account.tickets[change.ticket], change, at)
+        case _:
+            raise NotImplementedError(f"the simulated Zendesk cannot do {change.do}")
 
 
 def _add_message(account: Account, change: AddMessage, at: int) -> None:

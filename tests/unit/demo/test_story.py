@@ -103,6 +103,26 @@ class TestGood:
         assert isinstance(change, UpdateCustomer)
         assert change.set == {"phone": None}
 
+    @pytest.mark.parametrize("told", [{"voicemail": True}, {"outcome": "voicemail"}])
+    def test_a_voicemail_is_an_outcome_under_two_names(
+        self, document: dict[str, Any], told: dict[str, Any]
+    ) -> None:
+        """Either way of telling it sets both."""
+        told = {"minutes": 1, **told}
+        call = read_story(put(document, "tickets.0.messages.0.call", told)).tickets[0].messages[0]
+        assert call.call
+        assert (call.call.voicemail, call.call.outcome) == (True, "voicemail")
+
+    def test_a_call_is_answered_unless_told_otherwise(self, document: dict[str, Any]) -> None:
+        """A call nobody took is told by its outcome."""
+        path = "tickets.0.messages.0.call.outcome"
+        told = [read_story(document), read_story(put(document, path, "missed"))]
+        calls = [story.tickets[0].messages[0].call for story in told]
+        assert [call and (call.outcome, call.voicemail) for call in calls] == [
+            ("answered", False),
+            ("missed", False),
+        ]
+
     def test_expectations_are_kept(self, document: dict[str, Any]) -> None:
         """The expect blocks are there for whoever runs them."""
         block = read_story(document).expect[0]
@@ -147,6 +167,12 @@ WRONG = [
     ("tickets.0.messages.0.by", {"customer": 3}, "tickets[0].messages[0].by.customer: "),
     ("tickets.0.messages.0.txt", "x", "tickets[0].messages[0].txt: "),
     ("tickets.0.messages.0.call.minutes", -1, "tickets[0].messages[0].call.minutes: "),
+    ("tickets.0.messages.0.call.outcome", "lost", "tickets[0].messages[0].call.outcome: "),
+    (
+        "tickets.0.messages.0.call",
+        {"minutes": 1, "voicemail": True, "outcome": "missed"},
+        "tickets[0].messages[0].call: ",
+    ),
     ("tickets.0.messages.0.call.answered_by", 3, "tickets[0].messages[0].call.answered_by: "),
     ("tickets.0.messages.0.at", 1, "tickets[0].messages[0].at: earlier"),
     ("tickets.0.messages.2.at", 1780000050, "tickets[0].messages[2].at: earlier"),
@@ -197,6 +223,21 @@ class TestBad:
                 "changes[0].message.by.agent: ",
             ),
             ({"do": "add_customer", "customer": {"id": 10, "name": "x"}}, "changes[0].customer.id"),
+            ({"do": "spam_ticket", "ticket": 2}, "changes[0].ticket: there is no ticket 2"),
+            ({"do": "merge_tickets", "loser": 1, "winner": 2}, "changes[0].winner: there is no"),
+            ({"do": "merge_tickets", "loser": 1, "winner": 1}, "changes[0].winner: is the loser"),
+            ({"do": "make_private", "ticket": 1, "message": 5}, "changes[0].message: ticket 1 has"),
+            ({"do": "update_agent", "agent": 3, "set": {"name": "x"}}, "changes[0].agent: nobody"),
+            ({"do": "update_agent", "agent": 11, "set": {"name": None}}, "changes[0].set: "),
+            ({"do": "update_agent", "agent": 11, "set": {"email": "x"}}, "changes[0].set: "),
+            (
+                {"do": "add_identity", "customer": 3, "identity": {"type": "email", "value": "x"}},
+                "changes[0].customer: nobody",
+            ),
+            (
+                {"do": "remove_identity", "customer": 100, "identity": {"type": "email"}},
+                "changes[0].identity.value: ",
+            ),
         ],
     )
     def test_a_change_must_be_possible(
