@@ -7,14 +7,16 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from connector.demo.story_parts import SYSTEM, Agent
-from connector.demo.zendesk.timeline import Timeline
+from connector.demo.story_parts import SYSTEM
+from connector.demo.telling import LINE, began, first_contacts, staff
+from connector.demo.timeline import Timeline
+from connector.demo.times import seconds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from connector.demo.story_parts import (
+        Agent,
         Call,
         Customer,
         Message,
@@ -23,9 +25,6 @@ if TYPE_CHECKING:
         Story,
         Ticket,
     )
-
-LINE = "+18005550142"
-"""The company's own number."""
 
 _DAY = 86_400
 
@@ -138,7 +137,7 @@ class Account:
         # in an export, whatever its own times are, or a reader who was there would miss it.
         self.present = 0
         self._bulk: dict[int, int] | None = {}
-        self.began = min((seconds(t.at) for t in story.tickets), default=seconds(story.as_of))
+        self.began = began(story)
         self._people(story)
         for ticket in story.tickets:
             self.add_ticket(ticket)
@@ -147,19 +146,14 @@ class Account:
         self.organization_order.extend(dict.fromkeys(self.organizations, self.began - _DAY))
 
     def _people(self, story: Story) -> None:
-        firsts: dict[int, int] = {}
-        for ticket in story.tickets:
-            at = seconds(ticket.at)
-            firsts[ticket.customer] = min(at, firsts.get(ticket.customer, at))
-        for agent in story.agents:
+        firsts = first_contacts(story)
+        for agent in staff(story):
             self._add_agent(agent)
-        if not any(agent.role == "admin" and agent.active for agent in story.agents):
-            self._add_owner(story)
         for customer in story.customers:
             self.add_customer(customer, firsts.get(customer.id, self.began))
 
     def _add_agent(self, agent: Agent) -> None:
-        email = agent.email or f"agent-{agent.id}@{self.story.account}.example"
+        email = agent.email or ""
         user = LiveUser(
             id=agent.id,
             name=agent.name,
@@ -175,13 +169,6 @@ class Account:
             active=agent.active,
         )
         self._keep(user, [("email", email)])
-
-    def _add_owner(self, story: Story) -> None:
-        """An account always has an admin; a story that tells of none gets an owner."""
-        taken = [a.id for a in story.agents] + [c.id for c in story.customers]
-        owner = max(taken, default=0) + 1
-        email = f"owner@{story.account}.example"
-        self._add_agent(Agent(id=owner, name="Account owner", email=email, role="admin"))
 
     def add_customer(self, customer: Customer, created: int) -> None:
         """Takes in a customer, created at Unix second `created` unless the story says when."""
@@ -354,11 +341,6 @@ def mirror_primaries(user: LiveUser) -> None:
         add_identity(user, "email", user.email, primary=True)
     if user.phone and not user.shared_phone:
         add_identity(user, "phone_number", user.phone, primary=True)
-
-
-def seconds(moment: datetime) -> int:
-    """`moment` as whole Unix seconds."""
-    return int(moment.timestamp())
 
 
 def _channel(call: Call | None) -> str:

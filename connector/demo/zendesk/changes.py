@@ -7,7 +7,6 @@ theirs. A customer's answer opens a pending or solved ticket again, as Zendesk d
 
 from __future__ import annotations
 
-import html
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +22,9 @@ from connector.demo.story_parts import (
     UpdateCustomer,
     UpdateTicket,
 )
-from connector.demo.zendesk.account import change_of, mirror_primaries, seconds
+from connector.demo.telling import blacked_out, due
+from connector.demo.times import seconds
+from connector.demo.zendesk.account import change_of, mirror_primaries
 
 if TYPE_CHECKING:
     from connector.demo.story_parts import Change
@@ -37,8 +38,8 @@ _COLUMNS = {"agent": "assignee_id", "customer": "requester_id"}
 
 def advance(account: Account, now: int) -> None:
     """Applies every change of the story that Unix second `now` has reached."""
-    while account.pending and seconds(account.pending[0].at) <= now:
-        _apply(account, account.pending.popleft())
+    for change in due(account.pending, now):
+        _apply(account, change)
 
 
 def _apply(account: Account, change: Change) -> None:
@@ -166,13 +167,11 @@ def _scrub(account: Account, ticket: LiveTicket) -> None:
 
 def _redact(account: Account, ticket: LiveTicket, change: RedactMessage, at: int) -> None:
     comment = ticket.comments[change.message]
-    black = "\u2587" * len(change.words)
-    comment.text = comment.text.replace(change.words, black)
+    comment.text = blacked_out(comment.text, change.words)
     if comment.html:
-        comment.html = comment.html.replace(html.escape(change.words), black)
-        comment.html = comment.html.replace(change.words, black)
+        comment.html = blacked_out(comment.html, change.words)
     if comment.call and comment.call.transcript:
-        told = comment.call.transcript.replace(change.words, black)
+        told = blacked_out(comment.call.transcript, change.words)
         comment.call = replace(comment.call, transcript=told)
     child = {"event_type": "CommentRedactionEvent", "comment_id": comment.id}
     account.add_event(ticket, at, ticket.agent or SYSTEM, [child])

@@ -20,9 +20,9 @@ from connector.demo.zendesk.paging import address, number
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from connector.demo.timeline import Place, Timeline
     from connector.demo.zendesk.account import Account
     from connector.demo.zendesk.rows import Row, Rows
-    from connector.demo.zendesk.timeline import Place, Timeline
 
 PATH = "/api/v2/incremental"
 

@@ -9,11 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from connector.demo.windows import MINUTE, Window
 from connector.demo.zendesk.problems import RefusedError, limited
 
 Bucket = Literal["requests", "exports", "users_export"]
-
-_MINUTE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,32 +28,14 @@ UNLIMITED = Limits(10**9, 10**9, 10**9)
 """Limits nobody meets, so that a test need not wait."""
 
 
-class _Window:
-    """A fixed window of a minute."""
-
-    def __init__(self, total: int) -> None:
-        self.total = total
-        self._minute = -1
-        self._spent = 0
-
-    def spend(self, now: int) -> int | None:
-        """Takes one request at Unix second `now`: what remains, or None when none was left."""
-        if now // _MINUTE != self._minute:
-            self._minute, self._spent = now // _MINUTE, 0
-        if self._spent >= self.total:
-            return None
-        self._spent += 1
-        return self.total - self._spent
-
-
 class Budgets:
     """What is left of the limits in this minute."""
 
     def __init__(self, limits: Limits) -> None:
-        self._account = _Window(limits.requests)
-        self._own: dict[Bucket, _Window] = {
-            "exports": _Window(limits.exports),
-            "users_export": _Window(limits.users_export),
+        self._account = Window(limits.requests)
+        self._own: dict[Bucket, Window] = {
+            "exports": Window(limits.exports),
+            "users_export": Window(limits.users_export),
         }
 
     def spend(self, bucket: Bucket, now: int, name: str = "") -> dict[str, str]:
@@ -68,7 +49,7 @@ class Budgets:
         Raises:
             RefusedError: 429, with the same headers and ``Retry-After``.
         """
-        reset = _MINUTE - now % _MINUTE
+        reset = MINUTE - now % MINUTE
         left = self._account.spend(now)
         headers = _headers(self._account.total, left or 0, reset)
         if left is None:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from connector.demo.story_parts import SYSTEM
-from connector.demo.zendesk.account import seconds
-from connector.demo.zendesk.voice import iso, voice_fields, voice_via
+from connector.demo.times import iso, seconds
+from connector.demo.zendesk.voice import voice_fields, voice_via
 
 if TYPE_CHECKING:
     from connector.demo.story_parts import Organization

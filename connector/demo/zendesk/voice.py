@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+
+from connector.demo.times import iso
 
 if TYPE_CHECKING:
     from connector.demo.story_parts import Call
     from connector.demo.zendesk.account import Account, LiveComment
-
-
-def iso(second: int | None) -> str | None:
-    """A Unix second as Zendesk writes it: ``2026-07-07T09:00:00Z``."""
-    if second is None:
-        return None
-    return datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def voice_fields(account: Account, comment: LiveComment, call: Call) -> dict[str, Any]:

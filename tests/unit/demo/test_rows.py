@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from connector.demo.story import read_story
+from connector.demo.times import iso
 from connector.demo.zendesk.account import Account
 from connector.demo.zendesk.changes import advance
 from connector.demo.zendesk.rows import Rows
-from connector.demo.zendesk.voice import formatted, iso
+from connector.demo.zendesk.voice import formatted
 
 if TYPE_CHECKING:
     from collections.abc import Callable

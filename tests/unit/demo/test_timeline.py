@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.demo.zendesk.timeline import Place, Timeline
+from connector.demo.timeline import Place, Timeline
 
 SECONDS = st.dictionaries(st.integers(1, 60), st.integers(0, 20), max_size=40)
 SIZES = st.integers(1, 10)
