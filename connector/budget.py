@@ -164,7 +164,7 @@ class Budget:
 
     def __init__(self, clock: Clock, share: float, longest_wait: float) -> None:
         self._clock = clock
-        self._share = share
+        self._part = share
         self._longest_wait = longest_wait
         self._windows: dict[str, _Window] = {}
         self._limits_of: dict[str, set[str]] = {}
@@ -216,6 +216,11 @@ class Budget:
         self._news.set()
         self._news = asyncio.Event()
 
+    def share(self, family: str, other: str) -> bool:
+        """Whether answers have shown a limit that two families use up, besides the account's."""
+        known = self._limits_of.get(family, set()) & self._limits_of.get(other, set())
+        return bool(known - {_ACCOUNT})
+
     def hold(self, family: str, seconds: float) -> None:
         """Send nothing of this family for a while: the helpdesk has refused it."""
         until = self._clock.monotonic() + seconds
@@ -232,7 +237,7 @@ class Budget:
         for name in self._names(family):
             window = self._windows[name]
             window.roll(now)
-            if window.room(self._share) > 0:
+            if window.room(self._part) > 0:
                 continue
             if window.waiting:
                 return math.inf

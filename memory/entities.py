@@ -105,6 +105,7 @@ class Ticket:
         description: The first message's text, which exports carry with the ticket.
         rating: `good` or `bad`, where the customer rated.
         messages: How many messages the helpdesk says there are, where it says so.
+        archived: Whether the helpdesk has put it away, where its lists no longer show it.
     """
 
     id: str
@@ -121,6 +122,7 @@ class Ticket:
     solved_at: datetime | None = None
     rating: str | None = None
     messages: int | None = None
+    archived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +134,16 @@ class Call:
         minutes: The duration to one decimal, where known.
         answered_by: The agent's id, where known.
         number: The other end's number as written, never the company's own line.
+        id: The telephony's own id of the call, by which its `CallRecord` and legs are found.
+        missed: Whether a customer rang and no agent answered; a voicemail is such a call.
     """
 
     direction: str
     minutes: float | None = None
     answered_by: str | None = None
     number: str | None = None
+    id: str | None = None
+    missed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +159,55 @@ class Message:
     text: str
     origin: Origin
     call: Call | None = None
+
+
+class CallOutcome(StrEnum):
+    """How a call ended. All but `answered` are calls that no agent answered."""
+
+    ANSWERED = "answered"
+    MISSED = "missed"
+    ABANDONED = "abandoned"
+    VOICEMAIL = "voicemail"
+
+
+@dataclass(frozen=True, slots=True)
+class CallRecord:
+    """A call as the helpdesk's telephony lists it, whether or not a ticket came of it.
+
+    Attributes:
+        at: When it began.
+        minutes: The talk to one decimal, where known.
+        agent_id: Who picked up first, where known.
+    """
+
+    id: str
+    customer_id: str | None
+    ticket_id: str | None
+    agent_id: str | None
+    direction: str
+    outcome: CallOutcome
+    at: datetime
+    updated_at: datetime
+    minutes: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One agent's part of a call: who it rang at, whether they picked up, how long they talked."""
+
+    id: str
+    call_id: str
+    agent_id: str | None
+    outcome: CallOutcome
+    minutes: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Two records of one person have become one: the winner's."""
+
+    loser_id: str
+    winner_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +242,8 @@ class Page:
             stored; their `description` stand-ins are no longer needed.
         stale_tickets: Ids of tickets of which this page does not tell all; they are to be read.
         gone_tickets: Ids of tickets that the helpdesk no longer has.
+        gone_people: Ids of people whom the helpdesk no longer has: permanently deleted, or merged
+            into somebody without a word of it.
         identified: Ids of people whose identities are all in this page.
     """
 
@@ -200,5 +257,9 @@ class Page:
     whole_tickets: tuple[str, ...] = ()
     stale_tickets: tuple[str, ...] = ()
     gone_tickets: tuple[str, ...] = ()
+    gone_people: tuple[str, ...] = ()
     identified: tuple[str, ...] = ()
+    merges: tuple[Merge, ...] = ()
+    calls: tuple[CallRecord, ...] = ()
+    legs: tuple[Leg, ...] = ()
     rows: int = field(default=0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -21,11 +21,13 @@ class Checkpoint:
         start: The second to start from (Unix), before the helpdesk has handed out a cursor.
         cursor: The helpdesk's own mark of the place, opaque to us.
         done: Whether the stream has reached its end at least once.
+        began: The second (Unix) at which this reading of a recheck began; 0 for other streams.
     """
 
     start: int = 0
     cursor: str | None = None
     done: bool = False
+    began: int = 0
 
     def to_text(self) -> str:
         """The checkpoint as the record stores it."""
@@ -35,15 +37,22 @@ class Checkpoint:
     def from_text(cls, text: str) -> Checkpoint:
         """Read a stored checkpoint; keys of a newer version are ignored."""
         known = json.loads(text)
-        return cls(**{key: known[key] for key in ("start", "cursor", "done") if key in known})
+        return cls(**{one.name: known[one.name] for one in fields(cls) if one.name in known})
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One page of a stream with the checkpoint that is true once the page is stored."""
+    """One page of a stream with the checkpoint that is true once the page is stored.
+
+    Attributes:
+        told_until: For a replay: of tickets with a lower version it has told every message.
+        warning: A sentence the user should read, such as what this account may not be asked.
+    """
 
     page: Page
     checkpoint: Checkpoint
+    told_until: int | None = None
+    warning: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +114,21 @@ class Helpdesk(Protocol):
     def changes(self) -> Sequence[str]:
         """Streams that bring what changed since a checkpoint, in this order."""
 
+    @property
+    def replay(self) -> str | None:
+        """The stream that tells all tickets' messages from the oldest on, many to an answer.
+
+        A helpdesk that has one also brings new messages among its `changes`; of one that has
+        none (None), every ticket that changed is read again.
+        """
+
+    @property
+    def rechecks(self) -> Sequence[str]:
+        """Streams that list every ticket and person there is, as they are now.
+
+        What the record holds and none of them lists is no longer there, or no longer listed.
+        """
+
     async def check(self) -> Access:
         """Ask who we are; refuse an anonymous or unprivileged answer."""
 
@@ -122,3 +146,12 @@ class Helpdesk(Protocol):
 
     def identities(self, person_id: str) -> AsyncIterator[Page]:
         """All identities of a person; the last page names them in `identified`."""
+
+    async def ticket(self, ticket_id: str) -> Page:
+        """One ticket as it is now, without its messages; in `gone_tickets` when there is none."""
+
+    async def person(self, person_id: str) -> Page:
+        """One person as they are now; in `gone_people` when there is nobody of this id."""
+
+    def share_a_limit(self, stream: str, other: str) -> bool:
+        """Whether the answers so far show that two streams use up one limit of their own."""

@@ -90,6 +90,10 @@ class Session:
                     params = {**params, "per_page": str(size)}
                 await self._clock.sleep(seconds)
 
+    def share_a_limit(self, stream: str, other: str) -> bool:
+        """Whether the answers so far show that two streams use up one limit of their own."""
+        return self._budget.share(stream, other)
+
     async def close(self) -> None:
         """Let go of all connections."""
         await self._wire.close()

@@ -5,7 +5,6 @@ https://developer.zendesk.com/api-reference/ticketing/ticket-management/incremen
 
 from __future__ import annotations
 
-import logging
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -36,19 +35,18 @@ FIRST_PATIENCE = 15.0
 
 _TICKETS = {"support_type_scope": "all", "include": "users,metric_sets"}
 _USERS = {"include": "organizations,identities"}
+_TICKET_STREAMS = ("tickets_recent", "tickets", "tickets_recheck")
+_USER_STREAMS = ("users", "users_recheck")
 _BY_CURSOR = {
-    "tickets_recent": Export("tickets_recent", "tickets", pages.tickets, _TICKETS),
-    "tickets": Export("tickets", "tickets", pages.tickets, _TICKETS),
-    "users": Export("users", "users", pages.users, _USERS),
+    **{name: Export(name, "tickets", pages.tickets, _TICKETS) for name in _TICKET_STREAMS},
+    **{name: Export(name, "users", pages.users, _USERS) for name in _USER_STREAMS},
 }
 _ORGANIZATIONS = Export("organizations", "organizations", pages.organizations, {})
-_EVENTS = Export(
-    "ticket_events",
-    "ticket_events",
-    pages.events,
-    {"support_type_scope": "all", "include": "comment_events"},
-)
-_log = logging.getLogger(__name__)
+_COMMENT_EVENTS = {"support_type_scope": "all", "include": "comment_events"}
+_EVENTS = {
+    name: Export(name, "ticket_events", pages.events, _COMMENT_EVENTS)
+    for name in ("ticket_events", "ticket_events_replay")
+}
 
 
 class Zendesk:
@@ -62,6 +60,8 @@ class Zendesk:
     history = ("users", "organizations", "tickets", "satisfaction_ratings")
     undated = ("users", "organizations")
     changes = ("users", "organizations", "tickets", "ticket_events", "satisfaction_ratings")
+    replay = "ticket_events_replay"
+    rechecks = ("users_recheck", "tickets_recheck")
 
     def __init__(
         self,
@@ -163,8 +163,8 @@ class Zendesk:
             return self._if_offered(name, self._ratings(name, checkpoint), checkpoint)
         if name in _BY_CURSOR:
             return by_cursor(self._session, _BY_CURSOR[name], checkpoint, self._latest)
-        if name == "ticket_events":
-            return by_time(self._session, _EVENTS, checkpoint, self._latest)
+        if name in _EVENTS:
+            return by_time(self._session, _EVENTS[name], checkpoint, self._latest)
         if name == "organizations":
             batches = by_time(self._session, _ORGANIZATIONS, checkpoint, self._latest)
             return self._if_offered(name, batches, checkpoint)
@@ -199,6 +199,29 @@ class Zendesk:
             raise
         except MissingError:
             yield Page(identified=(person_id,))
+
+    async def ticket(self, ticket_id: str) -> Page:
+        """One ticket as it is now; in `gone_tickets` where Zendesk has none."""
+        path = f"/api/v2/tickets/{quote(ticket_id, safe='')}"
+        try:
+            answer = await self._session.get("tickets", path, {"include": "users,metric_sets"})
+        except MissingError:
+            return Page(gone_tickets=(ticket_id,))
+        found = wanted(answer, "ticket", dict, "tickets")
+        return pages.tickets({**answer.json, "tickets": [found]})
+
+    async def person(self, person_id: str) -> Page:
+        """One user as they are now; in `gone_people` where Zendesk has none."""
+        path = f"/api/v2/users/{quote(person_id, safe='')}"
+        try:
+            answer = await self._session.get("users", path)
+        except MissingError:
+            return Page(gone_people=(person_id,))
+        return pages.users({"users": [wanted(answer, "user", dict, "users")]})
+
+    def share_a_limit(self, stream: str, other: str) -> bool:
+        """Whether the answers so far show that two streams use up one limit of their own."""
+        return self._session.share_a_limit(stream, other)
 
     async def close(self) -> None:
         """Let go of all connections."""
@@ -237,8 +260,8 @@ class Zendesk:
         except RefusedError:
             raise
         except (MissingError, CredentialsError):
-            _log.warning("This Zendesk account does not let us read %s; going on without.", stream)
-            yield Batch(Page(), replace(place, done=True))
+            warning = f"This Zendesk account does not let us read {stream}; going on without."
+            yield Batch(Page(), replace(place, done=True), warning=warning)
 
     def _latest(self) -> int:
         """The latest second that exports may be asked from, by Zendesk's own clock."""

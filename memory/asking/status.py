@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from memory.asking.document import VERSION
 from memory.asking.view import rfc3339
-from memory.record import queries
+from memory.record import due, queries
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +54,7 @@ def status_of(connection: sa.Connection, accounts: Sequence[Account]) -> Status:
 
 def _account(connection: sa.Connection, account: Account) -> AccountStatus:
     counts = queries.counts(connection, account.number)
-    streams = queries.checkpoints(connection, account.number)
+    streams = due.checkpoints(connection, account.number)
     ended = bool(streams) and all(row.done for row in streams.values())
     waiting = counts["unread"] + counts["unidentified"] + counts["outbox"]
     return {

@@ -35,6 +35,8 @@ def erase_ticket_contents(connection: sa.Connection, account: int, ticket_id: st
             rating=None,
             messages_due=False,
             messages_read=False,
+            stale=False,
+            former_requester_id=None,
         )
     )
 

@@ -15,15 +15,28 @@ from memory.record.upserts import Row, chunks, upsert
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from memory.entities import Person
     from memory.record.stored import Stored
 
 
 def store_people(
-    connection: sa.Connection, account: int, people: Sequence[Person], region: str | None
+    connection: sa.Connection,
+    account: int,
+    people: Sequence[Person],
+    region: str | None,
+    at: datetime,
 ) -> None:
-    """Store people; the newest version wins, and an erased one takes their tickets along."""
+    """Store people; the newest version wins, and an erased one takes their tickets along.
+
+    Args:
+        connection: Inside a transaction of writes.
+        account: The account's number.
+        people: As the helpdesk has them.
+        region: Where phone numbers without a country code are from.
+        at: When the helpdesk listed them.
+    """
     newest: dict[str, Person] = {}
     for one in people:
         if one.id not in newest or one.updated_at >= newest[one.id].updated_at:
@@ -41,7 +54,12 @@ def store_people(
         upsert(
             connection,
             t.person,
-            [_person_row(account, one, before.get(one.id), region) for one in fresh],
+            [_person_row(account, one, before.get(one.id), region, at) for one in fresh],
+        )
+        connection.execute(
+            t.person.update()
+            .where(t.person.c.account == account, t.person.c.id.in_(chunk))
+            .values(seen_at=at)
         )
         store_profile(connection, account, fresh, region)
         _remember_again_for(connection, account, fresh, before)
@@ -50,16 +68,20 @@ def store_people(
 def _known_people(connection: sa.Connection, account: int, ids: Sequence[str]) -> dict[str, Stored]:
     c = t.person.c
     rows = connection.execute(
-        sa.select(c.id, c.role, c.name, c.active, c.updated_at, c.identities_due).where(
+        sa.select(c.id, c.role, c.name, c.active, c.updated_at, c.identities_due, c.left_at).where(
             c.account == account, c.id.in_(ids)
         )
     )
     return {row.id: row for row in rows}
 
 
-def _person_row(account: int, one: Person, before: Stored | None, region: str | None) -> Row:
+def _person_row(
+    account: int, one: Person, before: Stored | None, region: str | None, at: datetime
+) -> Row:
     changed = before is None or before.updated_at != one.updated_at or before.identities_due
-    wanted = one.role is Role.CUSTOMER and one.active and not one.erased
+    here = one.active and not one.erased
+    wanted = one.role is Role.CUSTOMER and here
+    left_at = None if here else (before.left_at if before else None) or at
     return {
         "account": account,
         "id": one.id,
@@ -70,11 +92,13 @@ def _person_row(account: int, one: Person, before: Stored | None, region: str | 
         "organization_id": one.organization_id,
         "language": one.language,
         "time_zone": one.time_zone,
-        "active": one.active and not one.erased,
+        "active": here,
         "erased": one.erased,
         "created_at": one.created_at,
         "updated_at": one.updated_at,
         "identities_due": bool(changed and wanted and not one.identities_known),
+        "left_at": left_at,
+        "seen_at": at,
     }
 
 

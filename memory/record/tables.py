@@ -89,6 +89,8 @@ person = _table(
     sa.Column("created_at", UtcTime, nullable=False),
     sa.Column("updated_at", UtcTime, nullable=False),
     sa.Column("identities_due", sa.Boolean, nullable=False),
+    sa.Column("left_at", UtcTime, comment="since when they are known not to be active"),
+    sa.Column("seen_at", UtcTime, nullable=False, comment="when the helpdesk last listed them"),
     sa.Index("person_by_role", "account", "role"),
     sa.Index("person_by_identities_due", "account", "identities_due"),
 )
@@ -121,8 +123,16 @@ ticket = _table(
     sa.Column("version", sa.BigInteger, nullable=False),
     sa.Column("messages_due", sa.Boolean, nullable=False),
     sa.Column("messages_read", sa.Boolean, nullable=False, comment="all of them, at least once"),
+    sa.Column("messages_told", sa.Integer, comment="how many the helpdesk says there are"),
+    sa.Column("stale", sa.Boolean, nullable=False, comment="only the ticket itself tells all"),
+    sa.Column("archived", sa.Boolean, nullable=False, comment="lists no longer show it"),
+    sa.Column("former_requester_id", sa.Text, comment="whose it was before"),
+    sa.Column("seen_at", UtcTime, nullable=False, comment="when the helpdesk last listed it"),
+    sa.Column("read_at", UtcTime, comment="when its messages were last read whole"),
     sa.Index("ticket_by_requester", "account", "requester_id", "created_at"),
+    sa.Index("ticket_by_former_requester", "account", "former_requester_id"),
     sa.Index("ticket_by_messages_due", "account", "messages_due", "updated_at"),
+    sa.Index("ticket_by_read", "account", "read_at"),
 )
 
 message = _table(
@@ -139,8 +149,46 @@ message = _table(
     sa.Column("direction", sa.Text),
     sa.Column("minutes", sa.Float),
     sa.Column("answered_by", sa.Text),
-    sa.Column("number", sa.Text),
+    sa.Column("number", sa.Text, comment="E.164, the other end's"),
+    sa.Column("call_id", sa.Text),
+    sa.Column("missed", sa.Boolean),
     sa.Index("message_by_author", "account", "author_id"),
+    sa.Index("message_by_number", "account", "number"),
+)
+
+call = _table(
+    "call",
+    _account(),
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("customer_id", sa.Text),
+    sa.Column("ticket_id", sa.Text),
+    sa.Column("agent_id", sa.Text),
+    sa.Column("direction", sa.Text, nullable=False),
+    sa.Column("outcome", sa.Text, nullable=False, comment="answered, missed, abandoned, voicemail"),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Column("updated_at", UtcTime, nullable=False),
+    sa.Column("minutes", sa.Float),
+    sa.Index("call_by_customer", "account", "customer_id", "at"),
+    sa.Index("call_by_ticket", "account", "ticket_id"),
+)
+
+leg = _table(
+    "leg",
+    _account(),
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("call_id", sa.Text, nullable=False),
+    sa.Column("agent_id", sa.Text),
+    sa.Column("outcome", sa.Text, nullable=False),
+    sa.Column("minutes", sa.Float),
+    sa.Index("leg_by_call", "account", "call_id"),
+)
+
+merge = _table(
+    "merge",
+    _account(),
+    sa.Column("loser_id", sa.Text, primary_key=True),
+    sa.Column("winner_id", sa.Text, nullable=False),
+    sa.Index("merge_by_winner", "account", "winner_id"),
 )
 
 rating = _table(
@@ -257,7 +305,37 @@ note = _table(
     sa.Column("at", UtcTime, nullable=False),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("sensitive", sa.Boolean, nullable=False),
+    sa.Column("due", sa.Boolean, nullable=False, comment="to be written to the helpdesk"),
+    sa.Column("ticket_id", sa.Text, comment="where it stands in the helpdesk, or is to"),
+    sa.Column("message_id", sa.Text, comment="as which message it stands there"),
     sa.Index("note_by_customer", "account", "customer_id"),
+    sa.Index("note_by_due", "account", "due"),
+    sa.Index("note_by_ticket", "account", "ticket_id"),
+)
+
+correction = _table(
+    "correction",
+    _account(),
+    sa.Column("memory_id", sa.Text, primary_key=True),
+    sa.Column("customer_id", sa.Text, nullable=False),
+    sa.Column("verdict", sa.Text, nullable=False, comment="wrong, outdated or unwanted"),
+    sa.Column("agent_id", sa.Text),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Index("correction_by_customer", "account", "customer_id"),
+)
+
+opt_out = _table(
+    "opt_out",
+    _account(),
+    sa.Column("customer_id", sa.Text, primary_key=True),
+    sa.Column("at", UtcTime, nullable=False),
+)
+
+ignored_event = _table(
+    "ignored_event",
+    _account(),
+    sa.Column("event", sa.Text, primary_key=True),
+    sa.Column("count", sa.Integer, nullable=False),
 )
 
 access = _table(

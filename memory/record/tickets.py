@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from memory.entities import DESCRIPTION, Message, Origin, Status
+from memory.phones import normalise
 from memory.record import tables as t
 from memory.record.erasing import erase_ticket_contents
 from memory.record.outbox import put_in_outbox
@@ -16,21 +17,47 @@ from memory.text.clean import clean
 from memory.text.redact import redact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from datetime import datetime
 
     from memory.entities import Rating, Ticket
     from memory.record.stored import Stored
 
+_KEPT = ("requester_id", "assignee_id", "status", "channel", "solved_at", "rating", "archived")
+"""What is compared to see whether a ticket changed though its version did not grow."""
+
+
+@dataclass(frozen=True, slots=True)
+class WholeTicket:
+    """What reading a ticket's messages to the end has shown.
+
+    Attributes:
+        version: The ticket's when reading began; one that has changed since stays due.
+        message_ids: All that it has; other messages of the record are there no more.
+    """
+
+    version: int
+    message_ids: Collection[str]
+
 
 def store_tickets(
-    connection: sa.Connection, account: int, tickets: Sequence[Ticket], *, reread: bool
+    connection: sa.Connection,
+    account: int,
+    tickets: Sequence[Ticket],
+    at: datetime,
+    *,
+    reread: bool,
 ) -> None:
     """Store tickets, the newest version of each; what is deleted goes with its words.
+
+    Some changes leave the version as it is, such as a merge of customers: of equal versions the
+    one that was read last stands.
 
     Args:
         connection: Inside a transaction of writes.
         account: The account's number.
         tickets: As the helpdesk has them.
+        at: When the helpdesk listed them.
         reread: Whether the messages of tickets that changed are to be read again.
     """
     newest: dict[str, Ticket] = {}
@@ -43,35 +70,47 @@ def store_tickets(
             newest[one.id] = replace(one, status=Status.DELETED)
     for chunk in chunks(sorted(newest)):
         c = t.ticket.c
-        rows = connection.execute(
-            sa.select(c.id, c.version, c.messages_due, c.messages_read, c.status).where(
-                c.account == account, c.id.in_(chunk)
-            )
-        )
+        rows = connection.execute(sa.select(t.ticket).where(c.account == account, c.id.in_(chunk)))
         before = {row.id: row for row in rows}
-        fresh = [
-            newest[key]
-            for key in chunk
-            if key not in before or newest[key].version > before[key].version
-        ]
+        fresh = [newest[key] for key in chunk if _is_news(newest[key], before.get(key))]
         upsert(
             connection,
             t.ticket,
-            [_ticket_row(account, one, before.get(one.id), reread=reread) for one in fresh],
+            [_ticket_row(account, one, before.get(one.id), at, reread=reread) for one in fresh],
+        )
+        connection.execute(
+            t.ticket.update().where(c.account == account, c.id.in_(chunk)).values(seen_at=at)
         )
         gone = [one for one in fresh if one.status is Status.DELETED]
         for one in gone:
             erase_ticket_contents(connection, account, one.id)
         here = [one for one in fresh if one.status is not Status.DELETED]
         unread = [one for one in here if one.id not in before or not before[one.id].messages_read]
-        store_messages(connection, account, [m for one in unread for m in _first_message(one)])
+        first = [message for one in unread for message in _first_message(one)]
+        store_messages(connection, account, first, None)
         put_in_outbox(connection, account, (one.id for one in here))
 
 
-def _ticket_row(account: int, one: Ticket, before: Stored | None, *, reread: bool) -> Row:
+def _is_news(one: Ticket, before: Stored | None) -> bool:
+    if before is None or one.version > before.version:
+        return True
+    if one.version < before.version:
+        return False
+    if before.status == Status.DELETED.value or one.status is Status.DELETED:
+        return one.status is Status.DELETED and before.status != Status.DELETED.value
+    return any(getattr(one, name) != getattr(before, name) for name in _KEPT)
+
+
+def _ticket_row(
+    account: int, one: Ticket, before: Stored | None, at: datetime, *, reread: bool
+) -> Row:
     gone = one.status is Status.DELETED
     read = before is not None and before.messages_read and not gone
-    due = not read or reread or bool(before is not None and before.messages_due)
+    grown = before is None or one.version > before.version
+    due = not read or (reread and grown) or bool(before is not None and before.messages_due)
+    former = before.former_requester_id if before else None
+    if before is not None and before.requester_id != one.requester_id:
+        former = before.requester_id
     return {
         "account": account,
         "id": one.id,
@@ -87,11 +126,26 @@ def _ticket_row(account: int, one: Ticket, before: Stored | None, *, reread: boo
         "version": one.version,
         "messages_due": due and not gone,
         "messages_read": read,
+        "messages_told": one.messages,
+        "stale": bool(before is not None and before.stale and not gone),
+        "archived": one.archived,
+        "former_requester_id": former,
+        "seen_at": at,
+        "read_at": before.read_at if before is not None else None,
     }
 
 
-def store_messages(connection: sa.Connection, account: int, messages: Sequence[Message]) -> None:
-    """Store messages; what a ticket says wins over what an event replays."""
+def store_messages(
+    connection: sa.Connection, account: int, messages: Sequence[Message], region: str | None
+) -> None:
+    """Store messages; what a ticket says wins over what an event replays.
+
+    Args:
+        connection: Inside a transaction of writes.
+        account: The account's number.
+        messages: As the helpdesk has them.
+        region: Where callers' numbers without a country code are from.
+    """
     gone = _deleted(connection, account, (one.ticket_id for one in messages))
     erased = _erased(connection, account, (one.author_id for one in messages))
     by_origin = sorted(messages, key=lambda one: one.origin is Origin.TICKET)
@@ -101,7 +155,7 @@ def store_messages(connection: sa.Connection, account: int, messages: Sequence[M
         if one.ticket_id not in gone and one.author_id not in erased
     }
     for chunk in chunks(sorted(latest)):
-        rows = [_message_row(account, latest[key]) for key in chunk]
+        rows = [_message_row(account, latest[key], region) for key in chunk]
         upsert(
             connection,
             t.message,
@@ -114,8 +168,9 @@ def store_messages(connection: sa.Connection, account: int, messages: Sequence[M
     put_in_outbox(connection, account, (one.ticket_id for one in messages))
 
 
-def _message_row(account: int, one: Message) -> Row:
+def _message_row(account: int, one: Message, region: str | None) -> Row:
     call = one.call
+    number = normalise(call.number, region) if call and call.number else None
     return {
         "account": account,
         "ticket_id": one.ticket_id,
@@ -129,7 +184,9 @@ def _message_row(account: int, one: Message) -> Row:
         "direction": call.direction if call else None,
         "minutes": call.minutes if call else None,
         "answered_by": call.answered_by if call else None,
-        "number": call.number if call else None,
+        "number": number.e164 if number else None,
+        "call_id": call.id if call else None,
+        "missed": call.missed if call else None,
     }
 
 
@@ -137,24 +194,52 @@ def finish_tickets(
     connection: sa.Connection,
     account: int,
     ticket_ids: Sequence[str],
-    versions: Mapping[str, int],
+    read: Mapping[str, WholeTicket],
+    at: datetime,
 ) -> None:
-    """All messages of these tickets are stored; one that has changed since stays due."""
+    """All messages of these tickets are stored, and no others; one changed since stays due.
+
+    Args:
+        connection: Inside a transaction of writes.
+        account: The account's number.
+        ticket_ids: Which tickets.
+        read: What reading them has shown, where they were read one by one.
+        at: When the helpdesk showed them.
+    """
+    c = t.ticket.c
     for ticket_id in ticket_ids:
-        c = t.ticket.c
         here = sa.and_(c.account == account, c.id == ticket_id)
-        read = sa.and_(here, c.status != Status.DELETED.value)
-        connection.execute(t.ticket.update().where(read).values(messages_read=True))
-        unchanged = c.version == versions[ticket_id] if ticket_id in versions else sa.true()
-        connection.execute(t.ticket.update().where(here, unchanged).values(messages_due=False))
+        present = sa.and_(here, c.status != Status.DELETED.value)
+        whole = read.get(ticket_id)
+        _drop_vanished(connection, account, ticket_id, whole)
+        connection.execute(t.ticket.update().where(present).values(messages_read=True, read_at=at))
+        unchanged = sa.true() if whole is None else c.version == whole.version
         connection.execute(
-            t.message.delete().where(
-                t.message.c.account == account,
-                t.message.c.ticket_id == ticket_id,
-                t.message.c.id == DESCRIPTION,
-            )
+            t.ticket.update().where(here, unchanged).values(messages_due=False, stale=False)
         )
     put_in_outbox(connection, account, ticket_ids)
+
+
+def _drop_vanished(
+    connection: sa.Connection, account: int, ticket_id: str, whole: WholeTicket | None
+) -> None:
+    """Remove the stand-in for a ticket's first text, and messages the ticket no longer has.
+
+    What came of an event after the ticket's last known change may be younger than the reading.
+    """
+    m, c = t.message.c, t.ticket.c
+    gone = sa.and_(m.id == DESCRIPTION, m.origin == Origin.DESCRIPTION.value)
+    if whole is not None:
+        changed = sa.select(c.updated_at).where(c.account == account, c.id == ticket_id)
+        vanished = sa.and_(
+            m.id != DESCRIPTION,
+            m.id.not_in(whole.message_ids),
+            sa.or_(m.origin == Origin.TICKET.value, m.at <= changed.scalar_subquery()),
+        )
+        gone = sa.or_(gone, vanished)
+    connection.execute(
+        t.message.delete().where(m.account == account, m.ticket_id == ticket_id, gone)
+    )
 
 
 def mark_stale(connection: sa.Connection, account: int, ticket_ids: Sequence[str]) -> None:
@@ -167,7 +252,7 @@ def mark_stale(connection: sa.Connection, account: int, ticket_ids: Sequence[str
             c.id.in_(ticket_ids),
             c.status != Status.DELETED.value,
         )
-        .values(messages_due=True)
+        .values(messages_due=True, stale=True)
     )
 
 

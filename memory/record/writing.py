@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from memory.record.identities import store_identities
 from memory.record.outbox import put_in_outbox, remember_everything_again
 from memory.record.people import store_people
 from memory.record.tickets import (
+    WholeTicket,
     finish_tickets,
     mark_stale,
     store_messages,
@@ -22,7 +24,6 @@ from memory.record.upserts import Row, upsert
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime
 
     from memory.entities import Page, Unreadable
 
@@ -40,7 +41,8 @@ class Writer:
         *,
         region: str | None = None,
         reread: bool = True,
-        read_versions: Mapping[str, int] | None = None,
+        at: datetime | None = None,
+        read: Mapping[str, WholeTicket] | None = None,
     ) -> None:
         """Store what one answer of the helpdesk brought.
 
@@ -49,18 +51,19 @@ class Writer:
             region: Where phone numbers without a country code are from, such as `US`.
             reread: Whether the messages of tickets that changed are to be read again; False
                 when the changes' messages come by themselves.
-            read_versions: For `page.whole_tickets`, each ticket's version when reading began; a
-                ticket that has changed since stays due.
+            at: When the helpdesk said so; now unless given.
+            read: For `page.whole_tickets`, what was known of each ticket when reading began.
         """
+        at = at or datetime.now(UTC)
         self._store_organizations(page)
-        store_people(self.connection, self.account, page.people, region)
+        store_people(self.connection, self.account, page.people, region, at)
         if page.identities or page.identified:
             store_identities(
                 self.connection, self.account, page.identities, page.identified, region
             )
-        store_tickets(self.connection, self.account, page.tickets, reread=reread)
-        store_messages(self.connection, self.account, page.messages)
-        finish_tickets(self.connection, self.account, page.whole_tickets, read_versions or {})
+        store_tickets(self.connection, self.account, page.tickets, at, reread=reread)
+        store_messages(self.connection, self.account, page.messages, region)
+        finish_tickets(self.connection, self.account, page.whole_tickets, read or {}, at)
         if page.stale_tickets:
             mark_stale(self.connection, self.account, page.stale_tickets)
         for ticket_id in page.gone_tickets:
@@ -137,6 +140,9 @@ class Writer:
             "at": at,
             "text": text,
             "sensitive": sensitive,
+            "due": False,
+            "ticket_id": None,
+            "message_id": None,
         }
         upsert(self.connection, t.note, [row])
 

@@ -123,7 +123,7 @@ class Book:
 
     def store(self, page: Page | None = None, *, region: str | None = "US", **more: Any) -> None:
         """Store a page, or the entities of one."""
-        options = {key: more.pop(key) for key in ("reread", "read_versions") if key in more}
+        options = {key: more.pop(key) for key in ("reread", "at", "read") if key in more}
         with self.record.writing(self.account) as writer:
             writer.store(page or Page(**more), region=region, **options)
 

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from memory.entities import DESCRIPTION, Identity, Organization, Origin, Page, Rating, Status
-from memory.record import queries
+from memory.record import due
 from memory.record import tables as t
+from memory.record.tickets import WholeTicket
 from tests.support.book import Book, agent, ago, customer, message, ticket
 
 if TYPE_CHECKING:
@@ -46,19 +47,22 @@ PAGES = [
     Page(messages=tuple(TRUE_MESSAGES["1"])),
 ]
 
+HISTORY = {"stamp", "seen_at", "read_at", "left_at", "former_requester_id"}
+"""Columns that say when something came, which depends on the order."""
+
 TABLES = (t.organization, t.person, t.identity, t.ticket, t.message, t.rating, t.outbox)
 
 
 def _settle(book: Book) -> None:
     """Read what is due, as every sync does before it ends."""
     with book.record.reading() as connection:
-        due = queries.tickets_to_read(connection, book.number, 99)
-        people = queries.people_to_identify(connection, book.number, 99)
-    for row in due:
+        tickets = due.tickets_to_read(connection, book.number, 99)
+        people = due.people_to_identify(connection, book.number, 99)
+    for row in tickets:
         book.store(
             messages=tuple(TRUE_MESSAGES.get(row.id, ())),
             whole_tickets=(row.id,),
-            read_versions={row.id: row.version},
+            read={row.id: WholeTicket(row.version, {m.id for m in TRUE_MESSAGES.get(row.id, ())})},
         )
     lists = {"100": "2125550101", "101": "2125550199"}
     for one in people:
@@ -67,7 +71,7 @@ def _settle(book: Book) -> None:
 
 def _rows(book: Book, table: sa.Table) -> list[dict[str, Any]]:
     """The rows of a table without what only says when they were put there."""
-    return [{k: v for k, v in row.items() if k != "stamp"} for row in book.rows(table)]
+    return [{k: v for k, v in row.items() if k not in HISTORY} for row in book.rows(table)]
 
 
 def _end(pages: list[Page]) -> dict[str, list[dict[str, Any]]]:

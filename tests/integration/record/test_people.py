@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from memory.entities import Identity, Organization, Page, Role, Status
-from memory.record import queries
+from memory.record import due, queries
 from memory.record import tables as t
 from memory.record.identities import normal_value
 from tests.support.book import agent, ago, customer, message, ticket
@@ -122,19 +122,19 @@ def test_a_person_is_identified_once_per_change(book: Book) -> None:
     one = customer(updated_at=ago(3))
     book.people(one, agent(), customer("101", identities_known=True))
 
-    def due() -> list[str]:
+    def identifiable() -> list[str]:
         with book.record.reading() as connection:
-            return list(queries.people_to_identify(connection, book.number, 10))
+            return list(due.people_to_identify(connection, book.number, 10))
 
-    assert due() == ["100"]
+    assert identifiable() == ["100"]
     book.people(one)
-    assert due() == ["100"]
+    assert identifiable() == ["100"]
     book.store(identified=("100",))
-    assert due() == []
+    assert identifiable() == []
     book.people(one)
-    assert due() == []
+    assert identifiable() == []
     book.people(customer(updated_at=ago(2)))
-    assert due() == ["100"]
+    assert identifiable() == ["100"]
 
 
 def test_the_shared_flag_of_a_phone_outlives_the_list_of_identities(book: Book) -> None:
@@ -170,7 +170,7 @@ def test_a_deleted_person_is_invisible_and_returns_when_restored(book: Book) -> 
     with book.record.reading() as connection:
         assert list(queries.customer_ids(connection, book.number)) == []
         assert queries.counts(connection, book.number)["customers"] == 0
-        assert list(queries.people_to_identify(connection, book.number, 10)) == []
+        assert list(due.people_to_identify(connection, book.number, 10)) == []
     book.people(customer(phone="2125550101", updated_at=ago(1)))
     assert _by_phone(book, "+12125550101") == ["100"]
     assert _by_phone(book, "+12125550102") == ["100"]

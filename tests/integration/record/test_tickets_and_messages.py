@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from memory.entities import Call, Origin, Page, Rating, Status, Unreadable
-from memory.record import RememberedTicket, queries
+from memory.record import RememberedTicket, due, queries
 from memory.record import tables as t
+from memory.record.tickets import WholeTicket
 from tests.support.book import ago, customer, message, ticket
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def test_checkpoints_move_on_and_count_their_rows(book: Book) -> None:
         writer.checkpoint("tickets", "b", done=True, rows=20)
         writer.checkpoint("users", "x", done=False, rows=5)
     with book.record.reading() as connection:
-        known = queries.checkpoints(connection, book.number)
+        known = due.checkpoints(connection, book.number)
     assert {k: (v.value, v.done, v.rows) for k, v in known.items()} == {
         "tickets": ("b", True, 120),
         "users": ("x", False, 5),
@@ -133,9 +134,9 @@ def test_a_changed_ticket_is_read_again_unless_its_changes_come_by_themselves(bo
 def test_a_ticket_that_changed_while_it_was_read_stays_due(book: Book) -> None:
     """Messages read of version 1 do not settle version 2."""
     book.store(tickets=(ticket(version=2),))
-    book.store(whole_tickets=("1",), read_versions={"1": 1})
+    book.store(whole_tickets=("1",), read={"1": WholeTicket(1, {"c1"})})
     assert _ticket(book)["messages_due"]
-    book.store(whole_tickets=("1",), read_versions={"1": 2})
+    book.store(whole_tickets=("1",), read={"1": WholeTicket(2, {"c1"})})
     assert not _ticket(book)["messages_due"]
 
 
@@ -145,8 +146,8 @@ def test_a_stale_ticket_is_due_again(book: Book) -> None:
     book.store(tickets=(ticket("2", status=Status.DELETED),))
     book.store(stale_tickets=("1", "2"))
     with book.record.reading() as connection:
-        due = queries.tickets_to_read(connection, book.number, 10)
-    assert [row.id for row in due] == ["1"]
+        found = due.tickets_to_read(connection, book.number, 10)
+    assert [row.id for row in found] == ["1"]
 
 
 def test_what_the_ticket_says_wins_over_an_event(book: Book) -> None:

@@ -8,10 +8,10 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-FEW_VALUES = {"role", "kind", "users", "messages_due", "identities_due"}
+FEW_VALUES = {"role", "kind", "users", "messages_due", "identities_due", "read_at", "due"}
 
 
-def upgrade() -> None:
+def upgrade() -> None:  # noqa: PLR0915 - a table after the other
     op.create_table(
         "account",
         sa.Column("number", sa.Integer, primary_key=True),
@@ -34,6 +34,24 @@ def upgrade() -> None:
     )
     op.create_index("access_by_customer", "access", ["account", "customer_id"])
     op.create_table(
+        "call",
+        sa.Column("account", sa.Integer, sa.ForeignKey("account.number"), primary_key=True),
+        sa.Column("id", sa.Text, primary_key=True),
+        sa.Column("customer_id", sa.Text),
+        sa.Column("ticket_id", sa.Text),
+        sa.Column("agent_id", sa.Text),
+        sa.Column("direction", sa.Text, nullable=False),
+        sa.Column(
+            "outcome", sa.Text, nullable=False, comment="answered, missed, abandoned, voicemail"
+        ),
+        sa.Column("at", sa.BigInteger, nullable=False),
+        sa.Column("updated_at", sa.BigInteger, nullable=False),
+        sa.Column("minutes", sa.Float),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("call_by_customer", "call", ["account", "customer_id", "at"])
+    op.create_index("call_by_ticket", "call", ["account", "ticket_id"])
+    op.create_table(
         "checkpoint",
         sa.Column("account", sa.Integer, sa.ForeignKey("account.number"), primary_key=True),
         sa.Column("stream", sa.Text, primary_key=True),
@@ -55,6 +73,17 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("contact_by_ticket", "contact", ["account", "ticket_id"])
+    op.create_table(
+        "correction",
+        sa.Column("account", sa.Integer, sa.ForeignKey("account.number"), primary_key=True),
+        sa.Column("memory_id", sa.Text, primary_key=True),
+        sa.Column("customer_id", sa.Text, nullable=False),
+        sa.Column("verdict", sa.Text, nullable=False, comment="wrong, outdated or unwanted"),
+        sa.Column("agent_id", sa.Text),
+        sa.Column("at", sa.BigInteger, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("correction_by_customer", "correction", ["account", "customer_id"])
     op.create_table(
         "evidence",
         sa.Column("account", sa.Integer, sa.ForeignKey("account.number"), primary_key=True),
@@ -82,6 +111,24 @@ def upgrade() -> None:
     )
     op.create_index("identity_by_person", "identity", ["account", "person_id"])
     op.create_table(
+        "ignored_event",
+        sa.Column("account", sa.Integer, sa.ForeignKey("account.number"), primary_key=True),
+        sa.Column("event", sa.Text, primary_key=True),
+        sa.Column("count", sa.Integer, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "leg",
+        sa.Column("account", sa.Integer, sa.ForeignKey("account.number"), primary_key=True),
+        sa.Column("id", sa.Text, primary_key=True),
+        sa.Column("call_id", sa.Text, nullable=False),
+        sa.Column("agent_id", sa.Text),
+        sa.Column("outcome", sa.Text, nullable=False),
+        sa.Column("minutes", sa.Float),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("leg_by_call", "leg", ["account", "call_id"])
+    op.create_table(
         "memory",
         sa.Column("account", sa.Integer, sa.ForeignKey("account.number"), primary_key=True),
         sa.Column("id", sa.Text, primary_key=True),
@@ -103,6 +150,14 @@ def upgrade() -> None:
     op.create_index("memory_by_kind", "memory", ["account", "kind"])
     op.create_index("memory_by_ticket", "memory", ["account", "ticket_id"])
     op.create_table(
+        "merge",
+        sa.Column("account", sa.Integer, sa.ForeignKey("account.number"), primary_key=True),
+        sa.Column("loser_id", sa.Text, primary_key=True),
+        sa.Column("winner_id", sa.Text, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("merge_by_winner", "merge", ["account", "winner_id"])
+    op.create_table(
         "message",
         sa.Column("account", sa.Integer, sa.ForeignKey("account.number"), primary_key=True),
         sa.Column("ticket_id", sa.Text, primary_key=True),
@@ -116,10 +171,13 @@ def upgrade() -> None:
         sa.Column("direction", sa.Text),
         sa.Column("minutes", sa.Float),
         sa.Column("answered_by", sa.Text),
-        sa.Column("number", sa.Text),
+        sa.Column("number", sa.Text, comment="E.164, the other end's"),
+        sa.Column("call_id", sa.Text),
+        sa.Column("missed", sa.Boolean),
         sqlite_with_rowid=False,
     )
     op.create_index("message_by_author", "message", ["account", "author_id"])
+    op.create_index("message_by_number", "message", ["account", "number"])
     op.create_table(
         "never_kept",
         sa.Column("account", sa.Integer, sa.ForeignKey("account.number"), primary_key=True),
@@ -137,9 +195,21 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger, nullable=False),
         sa.Column("text", sa.Text, nullable=False),
         sa.Column("sensitive", sa.Boolean, nullable=False),
+        sa.Column("due", sa.Boolean, nullable=False, comment="to be written to the helpdesk"),
+        sa.Column("ticket_id", sa.Text, comment="where it stands in the helpdesk, or is to"),
+        sa.Column("message_id", sa.Text, comment="as which message it stands there"),
         sqlite_with_rowid=False,
     )
     op.create_index("note_by_customer", "note", ["account", "customer_id"])
+    op.create_index("note_by_due", "note", ["account", "due"])
+    op.create_index("note_by_ticket", "note", ["account", "ticket_id"])
+    op.create_table(
+        "opt_out",
+        sa.Column("account", sa.Integer, sa.ForeignKey("account.number"), primary_key=True),
+        sa.Column("customer_id", sa.Text, primary_key=True),
+        sa.Column("at", sa.BigInteger, nullable=False),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "organization",
         sa.Column("account", sa.Integer, sa.ForeignKey("account.number"), primary_key=True),
@@ -176,6 +246,10 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger, nullable=False),
         sa.Column("updated_at", sa.BigInteger, nullable=False),
         sa.Column("identities_due", sa.Boolean, nullable=False),
+        sa.Column("left_at", sa.BigInteger, comment="since when they are known not to be active"),
+        sa.Column(
+            "seen_at", sa.BigInteger, nullable=False, comment="when the helpdesk last listed them"
+        ),
         sqlite_with_rowid=False,
     )
     op.create_index("person_by_identities_due", "person", ["account", "identities_due"])
@@ -233,8 +307,18 @@ def upgrade() -> None:
         sa.Column(
             "messages_read", sa.Boolean, nullable=False, comment="all of them, at least once"
         ),
+        sa.Column("messages_told", sa.Integer, comment="how many the helpdesk says there are"),
+        sa.Column("stale", sa.Boolean, nullable=False, comment="only the ticket itself tells all"),
+        sa.Column("archived", sa.Boolean, nullable=False, comment="lists no longer show it"),
+        sa.Column("former_requester_id", sa.Text, comment="whose it was before"),
+        sa.Column(
+            "seen_at", sa.BigInteger, nullable=False, comment="when the helpdesk last listed it"
+        ),
+        sa.Column("read_at", sa.BigInteger, comment="when its messages were last read whole"),
         sqlite_with_rowid=False,
     )
+    op.create_index("ticket_by_former_requester", "ticket", ["account", "former_requester_id"])
+    op.create_index("ticket_by_read", "ticket", ["account", "read_at"])
     op.create_index("ticket_by_messages_due", "ticket", ["account", "messages_due", "updated_at"])
     op.create_index("ticket_by_requester", "ticket", ["account", "requester_id", "created_at"])
     op.create_table(

@@ -1,0 +1,107 @@
+"""Reads what comes one ticket or one person at a time, while exports bring more of them."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from typing import TYPE_CHECKING
+
+from connector.errors import MissingError
+from connector.sync.intake import in_flight
+from memory.record import due
+from memory.record.tickets import WholeTicket
+
+if TYPE_CHECKING:
+    from connector.sync.helpdesk import Helpdesk
+    from connector.sync.intake import Intake
+    from memory.entities import Page
+    from memory.record import Writer
+    from memory.record.stored import Stored
+
+COMMENTS, IDENTITIES = "comments", "identities"
+_AT_ONCE = 100
+
+
+class Singly:
+    """Reads the messages of tickets that are due, and the identities of people that are."""
+
+    def __init__(self, intake: Intake, helpdesk: Helpdesk, *, limit: int | None = None) -> None:
+        """Nothing is read yet.
+
+        Args:
+            intake: Where pages go.
+            helpdesk: Where they come from.
+            limit: Of how many tickets to read the messages; then identities are left, too.
+        """
+        self._intake = intake
+        self._helpdesk = helpdesk
+        self._limit = limit
+        self._read = 0
+        self._exported = asyncio.Event()
+
+    def exported(self) -> None:
+        """No export will bring anything more."""
+        self._exported.set()
+        self._intake.arrived.set()
+
+    async def run(self) -> None:
+        """Read until exports have ended and nothing more is due."""
+        while True:
+            exported = self._exported.is_set()
+            self._intake.arrived.clear()
+            if await self._some_messages() or await self._some_identities():
+                continue
+            if exported:
+                break
+            await self._intake.arrived.wait()
+        for name in (COMMENTS, IDENTITIES):
+            state = self._intake.tally.state(name)
+            state.done = True
+            self._intake.listener.stream(state)
+
+    async def _some_messages(self) -> bool:
+        wanted = _AT_ONCE if self._limit is None else min(_AT_ONCE, self._limit - self._read)
+        with self._intake.record.reading() as connection:
+            number = self._intake.account.number
+            tickets = due.tickets_to_read(connection, number, max(wanted, 0))
+            total = due.counts_due(connection, number)
+        state = self._intake.tally.state(COMMENTS)
+        state.steps, state.total = self._read, self._read + total
+        await in_flight([partial(self._ticket, row) for row in tickets])
+        return bool(tickets)
+
+    async def _ticket(self, row: Stored) -> None:
+        found: set[str] = set()
+        async for page in self._helpdesk.messages(row.id):
+            found.update(message.id for message in page.messages)
+            read = {row.id: WholeTicket(row.version, found)}
+
+            def store(writer: Writer, page: Page, read: dict[str, WholeTicket] = read) -> None:
+                writer.store(
+                    page, region=self._intake.region, at=self._intake.clock.now(), read=read
+                )
+
+            await self._intake.page(COMMENTS, page, store)
+        self._read += 1
+        state = self._intake.tally.state(COMMENTS)
+        state.steps = self._read
+        self._intake.listener.stream(state)
+
+    async def _some_identities(self) -> bool:
+        state = self._intake.tally.state(IDENTITIES)
+        if state.done or self._limit is not None:
+            return False
+        with self._intake.record.reading() as connection:
+            people = due.people_to_identify(connection, self._intake.account.number, _AT_ONCE)
+        try:
+            await in_flight([partial(self._person, one) for one in people])
+        except MissingError:
+            self._intake.listener.warn("The helpdesk offers no lists of identities; profiles only.")
+            state.done = True
+            return False
+        return bool(people)
+
+    async def _person(self, person_id: str) -> None:
+        async for page in self._helpdesk.identities(person_id):
+            await self._intake.page(IDENTITIES, page)
+        self._intake.listener.stream(self._intake.tally.state(IDENTITIES))
