@@ -154,6 +154,7 @@ class _Front:
         path = scope["path"] = scope["path"].removesuffix(".json")
         try:
             await asyncio.sleep(helpdesk.latency)
+            scope.setdefault("state", {})["answer"] = self._app
             fault = next((fault for fault in helpdesk.faults if fault.takes(path)), None)
             await (fault.play if fault else self._app)(scope, receive, tell)
         except Exception as error:
