@@ -1,7 +1,7 @@
 """A simulated helpdesk: a real HTTP server on loopback that tells a story.
 
-`story` reads the document, `zendesk` answers as Zendesk's public API does, `faults` gets in the way
-on purpose, and `server` serves all of it::
+`story` reads the document, `zendesk` and `freshdesk` answer as the public APIs of those two do,
+`faults` gets in the way on purpose, and `server` serves all of it::
 
     with DemoHelpdesk(load_story(packaged_story())) as helpdesk:
         print(helpdesk.url)

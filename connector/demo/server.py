@@ -3,11 +3,11 @@
 Run as a program it prints its address and serves until it is interrupted::
 
     python -m connector.demo.server STORY --port 8089 --requests-per-minute 700
+    python -m connector.demo.server STORY --provider freshdesk --plan growth
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import contextlib
 import socket
@@ -15,15 +15,16 @@ import sys
 import threading
 from collections import deque
 from dataclasses import dataclass
-from datetime import datetime
 from email.utils import format_datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from connector.clock import ScaledClock
+from connector.demo import options
+from connector.demo.freshdesk.app import Freshdesk
+from connector.demo.freshdesk.plan import FreshdeskKeys, FreshdeskPlan, Rates
 from connector.demo.story import StoryError, load_story, packaged_story
 from connector.demo.zendesk.app import Zendesk
 from connector.demo.zendesk.auth import Credentials
@@ -31,15 +32,29 @@ from connector.demo.zendesk.limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
     from types import TracebackType
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from connector.demo.faults import Fault
+    from connector.demo.freshdesk.account import Account as FreshdeskAccount
     from connector.demo.story import Story
-    from connector.demo.zendesk.account import Account
+    from connector.demo.zendesk.account import Account as ZendeskAccount
 
-__all__ = ["Credentials", "DemoHelpdesk", "Limits", "Seen", "main"]
+__all__ = [
+    "Credentials",
+    "DemoHelpdesk",
+    "FreshdeskKeys",
+    "FreshdeskPlan",
+    "Limits",
+    "Provider",
+    "Rates",
+    "Seen",
+    "main",
+]
+
+Provider = Literal["zendesk", "freshdesk"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +73,17 @@ class DemoHelpdesk:
 
     Args:
         story: What it tells.
+        provider: Whose API it answers with.
         port: Of 127.0.0.1; 0 takes a free one.
-        limits: Requests per minute.
+        limits: Requests per minute of a Zendesk; a Freshdesk's are in its `plan`.
         clock: Its present time, aware. Default: the story's, going on from the start.
         latency: Seconds before each answer.
-        credentials: What it accepts.
+        credentials: What a Zendesk accepts.
+        plan: How a Freshdesk account behaves.
+        keys: What a Freshdesk accepts.
+
+    Raises:
+        ValueError: Limits or credentials for a Freshdesk, or a plan or keys for a Zendesk.
 
     Attributes:
         url: Where it is served.
@@ -76,24 +97,37 @@ class DemoHelpdesk:
         self,
         story: Story,
         *,
+        provider: Provider = "zendesk",
         port: int = 0,
         limits: Limits | None = None,
         clock: Callable[[], datetime] | None = None,
         latency: float = 0.0,
         credentials: Credentials | None = None,
+        plan: FreshdeskPlan | None = None,
+        keys: FreshdeskKeys | None = None,
     ) -> None:
+        strange = (limits, credentials) if provider == "freshdesk" else (plan, keys)
+        if strange != (None, None):
+            raise ValueError("limits and credentials are a Zendesk's, plan and keys a Freshdesk's")
+        self.provider = provider
         self.faults: list[Fault] = []
         self.seen: deque[Seen] = deque(maxlen=100_000)
         self.credentials = credentials or Credentials()
+        self.keys = keys or FreshdeskKeys()
         self.broken: list[Exception] = []
         self.clock = clock or ScaledClock(1, story.as_of).now
         self.latency = latency
         self._socket = _listening(port)
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        self._zendesk = Zendesk(story, self.url, self.clock, limits or Limits(), self.credentials)
+        self._api: Zendesk | Freshdesk
+        if provider == "freshdesk":
+            known = self.keys
+            self._api = Freshdesk(story, self.url, self.clock, plan or FreshdeskPlan(), known)
+        else:
+            self._api = Zendesk(story, self.url, self.clock, limits or Limits(), self.credentials)
         self._server = uvicorn.Server(
             uvicorn.Config(
-                _Front(self, self._zendesk.app()),
+                _Front(self, self._api.app()),
                 http=_Protocol,
                 ws="none",
                 lifespan="off",
@@ -108,9 +142,9 @@ class DemoHelpdesk:
         self._thread = threading.Thread(target=self.serve, name="demo-helpdesk", daemon=True)
 
     @property
-    def state(self) -> Account:
+    def state(self) -> ZendeskAccount | FreshdeskAccount:
         """The account as it is at this moment."""
-        return self._zendesk.account
+        return self._api.account
 
     def serve(self) -> None:
         """Serves in this thread until it is told to stop."""
@@ -133,7 +167,7 @@ class DemoHelpdesk:
 
 
 class _Front:
-    """What stands before the API: faults, latency, ``.json``, the clock's ``Date``, a list."""
+    """What stands before the API: faults, latency, Zendesk's ``.json``, ``Date``, a list."""
 
     def __init__(self, helpdesk: DemoHelpdesk, app: ASGIApp) -> None:
         self._helpdesk = helpdesk
@@ -151,7 +185,9 @@ class _Front:
                 message["headers"].append((b"date", format_datetime(now, usegmt=True).encode()))
             await send(message)
 
-        path = scope["path"] = scope["path"].removesuffix(".json")
+        if helpdesk.provider == "zendesk":
+            scope["path"] = scope["path"].removesuffix(".json")
+        path = scope["path"]
         try:
             await asyncio.sleep(helpdesk.latency)
             scope.setdefault("state", {})["answer"] = self._app
@@ -185,51 +221,22 @@ def _listening(port: int) -> socket.socket:
     return listener
 
 
-def _moment(told: str) -> datetime:
-    moment = datetime.fromisoformat(told)
-    if moment.tzinfo is None:
-        raise argparse.ArgumentTypeError("a time has an offset: 2026-07-07T09:00:00Z")
-    return moment
-
-
-def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
-    usual = Limits()
-    known = Credentials()
-    parser = argparse.ArgumentParser(prog="python -m connector.demo.server")
-    parser.add_argument("story", nargs="?", type=Path, help="default: the packaged story")
-    parser.add_argument("--port", type=int, default=0, help="default: a free one")
-    parser.add_argument(
-        "--as-of", type=_moment, help="the helpdesk's present time; default: the story's"
-    )
-    parser.add_argument("--latency", type=float, default=0.0, help="seconds before each answer")
-    parser.add_argument("--requests-per-minute", type=int, default=usual.requests)
-    parser.add_argument("--exports-per-minute", type=int, default=usual.exports)
-    parser.add_argument("--users-exports-per-minute", type=int, default=usual.users_export)
-    parser.add_argument("--client-id", default=known.client_id)
-    parser.add_argument("--client-secret", default=known.client_secret)
-    return parser.parse_args(arguments)
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serves a story until interrupted.
 
     Returns:
         0, or 2 where there is no story that can be served.
     """
-    asked = _arguments(arguments)
+    asked = options.arguments(arguments)
     try:
         story = load_story(asked.story or packaged_story())
         helpdesk = DemoHelpdesk(
             story,
+            provider=asked.provider,
             port=asked.port,
             clock=ScaledClock(1, asked.as_of or story.as_of).now,
             latency=asked.latency,
-            credentials=Credentials(client_id=asked.client_id, client_secret=asked.client_secret),
-            limits=Limits(
-                asked.requests_per_minute,
-                asked.exports_per_minute,
-                asked.users_exports_per_minute,
-            ),
+            **options.of_provider(asked),
         )
     except (StoryError, OSError) as error:
         print(f"demo helpdesk: {error}", file=sys.stderr)  # noqa: T201 - a program

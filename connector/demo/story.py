@@ -50,7 +50,8 @@ reached. Each is ``{"at"*, "do"*, …}``, in the order of their times:
                                  ``remove_identity``, which takes a primary one away as well)
 ``update_agent``                 ``agent``, ``set``: any of name, active
 ``merge_customers``              ``loser``, ``winner``
-``delete_customer``              ``customer`` (``delete_customer_permanently``: its scrubbed end)
+``delete_customer``              ``customer`` (``delete_customer_permanently``: its scrubbed end,
+                                 ``restore_customer``: before that end)
 ``delete_ticket``                ``ticket`` (also ``spam_ticket``, ``scrub_ticket``: its content
                                  is gone for good, ``restore_ticket``)
 ``merge_tickets``                ``loser``, ``winner``: the loser is closed and points to the

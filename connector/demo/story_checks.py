@@ -16,6 +16,7 @@ from connector.demo.story_parts import (
     MergeCustomers,
     MergeTickets,
     RedactMessage,
+    RestoreCustomer,
     ToIdentity,
     UpdateAgent,
     UpdateCustomer,
@@ -114,7 +115,7 @@ class _Checks:
                 yield from self.ticket(f"{path}.ticket", ticket)
             case AddCustomer(customer=customer):
                 yield from self.customer(f"{path}.customer", customer)
-            case UpdateCustomer() | DeleteCustomer() | ToIdentity():
+            case UpdateCustomer() | DeleteCustomer() | RestoreCustomer() | ToIdentity():
                 yield from self.known(f"{path}.customer", self.customers, change.customer)
             case UpdateAgent():
                 yield from self.known(f"{path}.agent", self.agents, change.agent)

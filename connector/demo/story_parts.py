@@ -323,6 +323,15 @@ class DeleteCustomer:
 
 
 @dataclass(frozen=True, slots=True, config=_STRICT)
+class RestoreCustomer:
+    """A customer who was deleted, but not for good, is brought back."""
+
+    do: Literal["restore_customer"]
+    at: Time
+    customer: Id
+
+
+@dataclass(frozen=True, slots=True, config=_STRICT)
 class ToIdentity:
     """A customer gets one more address or number, or loses one of them."""
 
@@ -398,6 +407,7 @@ Change = (
     | UpdateTicket
     | MergeCustomers
     | DeleteCustomer
+    | RestoreCustomer
     | ToIdentity
     | UpdateAgent
     | ToTicket

@@ -27,6 +27,14 @@ class Timeline:
         self._seconds[key] = second
         insort(self._places, (second, key))
 
+    def drop(self, key: int) -> None:
+        """Takes `key` out."""
+        del self._places[bisect_left(self._places, (self._seconds.pop(key), key))]
+
+    def since(self, second: int) -> list[int]:
+        """The ids that stand at `second` or later, in their order."""
+        return [key for _, key in self._places[bisect_left(self._places, (second, 0)) :]]
+
     def after(self, place: Place, count: int, until: int) -> tuple[list[Place], bool]:
         """The next `count` places behind `place`, none later than second `until`.
 

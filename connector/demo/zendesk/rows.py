@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from connector.demo.story_parts import SYSTEM
-from connector.demo.times import iso, seconds
+from connector.demo.times import iso, rails_zone, seconds
 from connector.demo.zendesk.voice import voice_fields, voice_via
 
 if TYPE_CHECKING:
@@ -27,12 +27,6 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-_RAILS_ZONES = {
-    "America/New_York": "Eastern Time (US & Canada)",
-    "America/Chicago": "Central Time (US & Canada)",
-    "America/Denver": "Mountain Time (US & Canada)",
-    "America/Los_Angeles": "Pacific Time (US & Canada)",
-}
 _VIA_WORDS = {"web": "Web form", "email": "Mail", "voice": "Voice", "api": "Web service"}
 
 
@@ -63,7 +57,7 @@ class Rows:
             "created_at": iso(user.created),
             "updated_at": iso(user.updated),
             "last_login_at": iso(user.updated) if staff else None,
-            "time_zone": _rails_zone(user.time_zone),
+            "time_zone": rails_zone(user.time_zone),
             "iana_time_zone": user.time_zone,
             "locale": user.language,
             "locale_id": 1,
@@ -305,10 +299,6 @@ class Rows:
             "comment_public": comment.public,
             "event_type": "Comment",
         }
-
-
-def _rails_zone(name: str) -> str:
-    return _RAILS_ZONES.get(name) or name.rsplit("/", 1)[-1].replace("_", " ")
 
 
 def _markup(text: str) -> str:

@@ -1,0 +1,1 @@
+"""A simulated Freshdesk: the parts of its REST API version 2 that a memory of callers reads."""
