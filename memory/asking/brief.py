@@ -9,6 +9,7 @@ from memory.asking.document import VERSION
 from memory.asking.facts import read_facts
 from memory.asking.first_view import mark_first_view
 from memory.asking.items import items_of
+from memory.asking.missed import missed_of, only_missed
 from memory.asking.preferred import preferred_agent
 from memory.asking.rhythm import rhythm_of
 from memory.asking.veil import veil
@@ -65,6 +66,7 @@ def compose(
     brief["last"] = _last(view, facts)
     brief["you"] = _you(view, facts, agent)
     brief["open"] = [_open(view, facts, row) for row in reversed(facts.tickets) if not _solved(row)]
+    brief["missed"] = missed_of(view, facts)
     brief["before"] = _before(view, facts)
     brief["preferred_agent"] = preferred_agent(
         view, facts.memories.get("agent_request", ()), facts.contacts, facts.agents, you
@@ -142,14 +144,16 @@ def _customer(view: View, facts: Facts) -> Customer:
 
 
 def _last(view: View, facts: Facts) -> Last | None:
-    """The ticket with the latest contact, or the latest ticket."""
-    if not facts.tickets:
+    """The ticket with the latest contact, or the latest ticket; a call in vain is neither."""
+    in_vain = only_missed(facts)
+    tickets = [row for row in facts.tickets if row.id not in in_vain]
+    if not tickets:
         return None
-    at = {row.id: row.created_at for row in facts.tickets}
+    at = {row.id: row.created_at for row in tickets}
     for row in facts.contacts:
         if row.ticket_id in at:
             at[row.ticket_id] = max(at[row.ticket_id], row.at)
-    ticket = max(facts.tickets, key=lambda row: (at[row.id], row.id))
+    ticket = max(tickets, key=lambda row: (at[row.id], row.id))
     contacts = [row for row in facts.contacts if row.ticket_id == ticket.id]
     longest = max(contacts, key=lambda row: (row.minutes, row.agent_id), default=None)
     minutes = round(sum(row.minutes for row in contacts if row.calls), 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from memory.asking.view import rfc3339
-from memory.record import queries
+from memory.record import callers, queries
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,18 +60,37 @@ def _customer(connection: sa.Connection, view: View, row: Stored) -> Document:
         "language": row.language,
         "time_zone": row.time_zone,
         "since": view.day(row.created_at),
-        "identities": [
-            {
-                "kind": one.kind,
-                "value": one.value,
-                "shared": one.shared or one.owners > 1,
-                "confirmed": one.confirmed,
-            }
-            for one in queries.identities(connection, view.account.number, row.id)
-        ],
+        "identities": _identities(connection, view, row.id),
         "merged_from": [],
         "consent": "unknown",
     }
+
+
+def _identities(connection: sa.Connection, view: View, who: str) -> list[Document]:
+    """Those of the profile, and the numbers seen in calls only, which nobody has confirmed."""
+    number = view.account.number
+    found: list[Document] = [
+        {
+            "kind": one.kind,
+            "value": one.value,
+            "shared": one.shared or one.owners > 1,
+            "confirmed": one.confirmed,
+        }
+        for one in queries.identities(connection, number, who)
+    ]
+    known = {one["value"] for one in found if one["kind"] == "phone"}
+    for value in callers.numbers_of(connection, number, who):
+        if value not in known:
+            owners = {
+                row.id
+                for row in (
+                    *callers.people_by_number(connection, number, value),
+                    *queries.people_by_identity(connection, number, "phone", value),
+                )
+            }
+            shared = len(owners) > 1
+            found.append({"kind": "phone", "value": value, "shared": shared, "confirmed": False})
+    return sorted(found, key=lambda one: (one["kind"], one["value"]))
 
 
 def _tickets(connection: sa.Connection, view: View, who: str) -> list[Document]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from memory import policy
 from memory.entities import Role
-from memory.record import queries
+from memory.record import callers, queries
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,6 +35,8 @@ class Facts:
         memories: By kind, oldest first; issues are apart.
         issues: By ticket id.
         evidence: By memory id, in place.
+        missed: Calls that no agent answered, oldest first.
+        answered: Calls that the telephony lists as answered, oldest first.
     """
 
     customer: Stored
@@ -46,6 +48,8 @@ class Facts:
     agents: Mapping[str, Stored]
     notes: Sequence[Stored]
     never_kept: int
+    missed: Sequence[Stored] = ()
+    answered: Sequence[Stored] = ()
 
     def title(self, ticket: Stored) -> Title:
         """A ticket's title, neutral where its own speaks of something sensitive."""
@@ -101,4 +105,6 @@ def read_facts(connection: sa.Connection, view: View, customer: Stored) -> Facts
         agents={row.id: row for row in people},
         notes=[row for row in queries.notes_of(connection, number, who) if row.at <= view.as_of],
         never_kept=queries.never_kept_of(connection, number, who, view.as_of),
+        missed=[x for x in callers.missed_calls(connection, number, who) if x.at <= view.as_of],
+        answered=[x for x in callers.answered_calls(connection, number, who) if x.at <= view.as_of],
     )

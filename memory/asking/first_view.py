@@ -17,10 +17,10 @@ MOST_WORDS_ON_TOP = 40
 TOP_LINES = 4
 """The name line and the three after it."""
 
-_MOST = {"adjustments": 2, "care": 3, "context": 2, "open": 3, "missed": 1, "before": 3}
+_MOST = {"adjustments": 2, "care": 3, "context": 2, "open": 3, "missed": 99, "before": 3}
 _MOST |= {"promises": 2, "check": 2}
 _TOP_DROP_ORDER = ("context", "wishes", "care", "adjustments")
-_DROP_ORDER = ("check", "before", "context", "missed", "promises", "open", "care", "adjustments")
+_DROP_ORDER = ("check", "before", "context", "promises", "open", "care", "adjustments")
 _LEGIBLE, _SHORT = 9, 5
 """A request that is cut to five words may lose what it asks for: others give way to it first."""
 

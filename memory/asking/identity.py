@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from memory.entities import Role
 from memory.errors import UsageError
 from memory.phones import is_hidden
-from memory.record import queries
+from memory.record import callers, queries
 from memory.record.identities import normal_value
 
 if TYPE_CHECKING:
@@ -73,7 +73,10 @@ def _by_phone(connection: sa.Connection, view: View, value: str, region: str | N
             "That is not a phone number.",
             "Give it with its country code, such as +12125550101, or set REMEMBER_DEFAULT_REGION.",
         )
-    rows = queries.people_by_identity(connection, view.account.number, "phone", number)
+    owners = queries.people_by_identity(connection, view.account.number, "phone", number)
+    known = {row.id for row in owners}
+    seen = callers.people_by_number(connection, view.account.number, number)
+    rows = [*owners, *(row for row in seen if row.id not in known)]
     return _among(connection, view, "phone", number, rows)
 
 

@@ -11,6 +11,7 @@ from memory.asking.phrases import (
     items_words,
     kind_words,
     lasting,
+    rang_words,
     rhythm_words,
     short_day,
     shorten,
@@ -98,6 +99,9 @@ def _known(brief: Brief, today: date, *, full: bool, longest: int) -> Iterator[L
             yield Line(section, label, items_words(shown, longest))
         elif section == "care":
             yield from _counted_care(brief)
+    missed = [one["on"] for one in brief["missed"] if full or one["first_view"]]
+    if missed:
+        yield Line("missed", "Missed", rang_words(missed, today))
     yield from _you(brief, today, longest)
     yield from _open(brief, today, full=full, longest=longest)
     yield from _before(brief, today, full=full, longest=longest)

@@ -89,6 +89,22 @@ def rhythm_words(rhythm: Rhythm) -> str:
     return f"calls {words}" + (f", {_WEEKDAYS[weekday - 1]}s" if weekday else "")
 
 
+def rang_words(days: Sequence[str], today: date) -> str:
+    """How often somebody rang in vain, and when: "rang twice yesterday, nobody answered".
+
+    Args:
+        days: The day of each such call, the latest first.
+        today: The day it is.
+    """
+    times = {1: "once", 2: "twice"}.get(len(days), f"{len(days)} times")
+    if days[0] == days[-1]:
+        gone = (today - date.fromisoformat(days[0])).days
+        when = ago(gone) if gone <= 1 else short_day(days[0], today)
+    else:
+        when = f"since {short_day(days[-1], today)}"
+    return f"rang {times} {when}, nobody answered"
+
+
 def short_day(day: str, today: date) -> str:
     """A day as people say it: the year only where it is another."""
     then = date.fromisoformat(day)

@@ -37,6 +37,8 @@ def veil(brief: Brief, *, shared: bool) -> None:
         brief["customer"] |= {"phone": None, "email": None, "rhythm": None}
     if brief["you"] is not None:
         brief["you"] |= {"last_about": None, "evidence": []}
+    for missed in brief["missed"]:
+        missed["evidence"] = []
     for ticket in brief["open"]:
         if not ticket["hidden"]:
             ticket |= {"title": policy.neutral_title(ticket["title"]), "hidden": True}

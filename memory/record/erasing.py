@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from memory.entities import Status
 from memory.record import tables as t
+from memory.record.calls import erase_calls
 from memory.record.outbox import put_in_outbox
 from memory.record.remembered import drop_unused_vectors, forget_ticket, release
 
@@ -22,6 +23,7 @@ def erase_ticket_contents(connection: sa.Connection, account: int, ticket_id: st
     The bare row stays with its version, so that an older copy cannot bring the ticket back.
     """
     forget_ticket(connection, account, ticket_id)
+    erase_calls(connection, account, t.call.c.ticket_id == ticket_id)
     for table in (t.message, t.rating, t.outbox):
         connection.execute(
             table.delete().where(table.c.account == account, table.c.ticket_id == ticket_id)
@@ -52,6 +54,7 @@ def erase_person(connection: sa.Connection, account: int, person_id: str) -> Non
         erase_ticket_contents(connection, account, ticket_id)
     _erase_words(connection, account, person_id)
     _erase_memories(connection, account, person_id)
+    erase_calls(connection, account, t.call.c.customer_id == person_id)
     for table in (t.note, t.never_kept, t.contact, t.access):
         connection.execute(
             table.delete().where(table.c.account == account, table.c.customer_id == person_id)

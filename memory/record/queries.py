@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import sqlalchemy as sa
 
-from memory.entities import Role, Status
+from memory.entities import CallOutcome, Role, Status
 from memory.record import tables as t
 from memory.record.stored import Stored
 
@@ -163,11 +163,28 @@ def last_contacts(connection: Connection, account: int, ids: Sequence[str]) -> R
 
 
 def messages_of_tickets(connection: Connection, account: int, ids: Sequence[str]) -> Rows:
-    """All messages of these tickets, in order, with `role`, `name`, `active` of their authors."""
-    m, p = t.message.c, t.person.c
+    """All messages of these tickets, in order, with `role`, `name`, `active` of their authors.
+
+    Of a call, what the telephony lists stands in where the message itself does not tell the
+    `minutes` or who it was `answered_by`, and says better whether it was `missed`.
+    """
+    m, p, k = t.message.c, t.person.c, t.call.c
+    own = [c for c in t.message.c if c.name not in {"minutes", "answered_by", "missed"}]
+    unanswered = sa.case(
+        (k.outcome.is_not(None), k.outcome != CallOutcome.ANSWERED.value), else_=m.missed
+    )
     return connection.execute(
-        sa.select(t.message, p.role, p.name, p.active)
+        sa.select(
+            *own,
+            sa.func.coalesce(m.minutes, k.minutes).label("minutes"),
+            sa.func.coalesce(m.answered_by, k.agent_id).label("answered_by"),
+            unanswered.label("missed"),
+            p.role,
+            p.name,
+            p.active,
+        )
         .outerjoin(t.person, sa.and_(p.account == m.account, p.id == m.author_id))
+        .outerjoin(t.call, sa.and_(k.account == m.account, k.id == m.call_id))
         .where(m.account == account, m.ticket_id.in_(ids))
         .order_by(m.ticket_id, m.at, m.id)
     ).all()

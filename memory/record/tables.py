@@ -154,6 +154,13 @@ message = _table(
     sa.Column("missed", sa.Boolean),
     sa.Index("message_by_author", "account", "author_id"),
     sa.Index("message_by_number", "account", "number"),
+    sa.Index(
+        "message_by_missed",
+        "account",
+        "ticket_id",
+        sqlite_where=sa.text("missed = 1"),
+        postgresql_where=sa.text("missed"),
+    ),
 )
 
 call = _table(

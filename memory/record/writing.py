@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from memory.record import tables as t
+from memory.record.calls import store_calls, store_legs
 from memory.record.erasing import erase_ticket_contents
 from memory.record.identities import store_identities
 from memory.record.outbox import put_in_outbox, remember_everything_again
@@ -69,6 +70,8 @@ class Writer:
         for ticket_id in page.gone_tickets:
             erase_ticket_contents(self.connection, self.account, ticket_id)
         store_ratings(self.connection, self.account, page.ratings)
+        store_calls(self.connection, self.account, page.calls)
+        store_legs(self.connection, self.account, page.legs)
 
     def checkpoint(self, stream: str, value: str, *, done: bool, rows: int = 0) -> None:
         """Remember where a stream goes on, in the transaction that stores its page."""

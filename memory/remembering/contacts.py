@@ -9,7 +9,7 @@ from memory.entities import Role
 from memory.record.remembered import Contact
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from memory.record.stored import Stored
@@ -18,13 +18,22 @@ MOST_MINUTES_A_REPLY = 5.0
 """A written reply counts the minutes since the message before it, at most this many: a chat's
 replies then add up to the chat, and an e-mail answered the next day counts as the writing of it."""
 
+_HANDED_ON = 2
+"""Agents in a call from which on their own parts say more than who picked up."""
 
-def contacts_of(customer_id: str | None, messages: Sequence[Stored]) -> tuple[Contact, ...]:
+
+def contacts_of(
+    customer_id: str | None,
+    messages: Sequence[Stored],
+    legs: Mapping[str, Sequence[Stored]] | None = None,
+) -> tuple[Contact, ...]:
     """The contact time per agent of one ticket.
 
     Args:
         customer_id: The ticket's requester.
         messages: The ticket's messages in order, as `queries.messages_of_tickets` gives them.
+        legs: By call, the agents' parts in it, as `callers.legs_of_tickets` gives them; a call
+            that was handed on is shared out by them.
     """
     if customer_id is None:
         return ()
@@ -33,9 +42,8 @@ def contacts_of(customer_id: str | None, messages: Sequence[Stored]) -> tuple[Co
     last: dict[str, datetime] = {}
     before: datetime | None = None
     for message in messages:
-        agent = _agent_of(message)
-        if agent is not None:
-            minutes[agent] += _minutes(message, before)
+        for agent, spent in _shares(message, before, legs or {}):
+            minutes[agent] += spent
             calls[agent] += message.direction is not None
             last[agent] = max(message.at, last.get(agent, message.at))
         before = message.at
@@ -52,18 +60,24 @@ def contacts_of(customer_id: str | None, messages: Sequence[Stored]) -> tuple[Co
     )
 
 
-def _agent_of(message: Stored) -> str | None:
-    if message.direction is not None:
-        answered_by: str | None = message.answered_by
-        return answered_by
-    wrote = message.role == Role.AGENT.value and message.public
-    author_id: str | None = message.author_id
-    return author_id if wrote else None
+def _shares(
+    message: Stored, before: datetime | None, legs: Mapping[str, Sequence[Stored]]
+) -> list[tuple[str, float]]:
+    """Who of the agents spent how many minutes on a message, each agent once."""
+    if message.direction is None:
+        wrote = message.role == Role.AGENT.value and message.public
+        return [(message.author_id, _writing(message, before))] if wrote else []
+    if message.missed:
+        return []
+    parts: dict[str, float] = defaultdict(float)
+    for leg in legs.get(message.call_id or "", ()):
+        parts[leg.agent_id] += leg.minutes or 0.0
+    if message.answered_by is not None and len(parts) < _HANDED_ON:
+        return [(message.answered_by, float(message.minutes or 0.0))]
+    return sorted(parts.items())
 
 
-def _minutes(message: Stored, before: datetime | None) -> float:
-    if message.direction is not None:
-        return float(message.minutes or 0.0)
+def _writing(message: Stored, before: datetime | None) -> float:
     if before is None:
         return 1.0
     minutes: float = (message.at - before).total_seconds() / 60

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from memory import policy
 from memory.entities import Role, Status
-from memory.record import queries
+from memory.record import callers, queries
 from memory.record.remembered import (
     Evidence,
     RememberedTicket,
@@ -29,7 +29,7 @@ from memory.text import sentences
 from memory.text.vectors import digest, from_bytes, to_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import numpy as np
     import sqlalchemy as sa
@@ -81,6 +81,7 @@ class _Draft:
     ticket: Stored
     stamp: str
     messages: list[Stored]
+    legs: Mapping[str, list[Stored]]
     said: list[_Said] = field(default_factory=list)
     issue: Issue | None = None
     issue_digest: bytes | None = None
@@ -139,9 +140,12 @@ class Rememberer:
         by_ticket: dict[str, list[Stored]] = defaultdict(list)
         for row in queries.messages_of_tickets(connection, number, sorted(stamps)):
             by_ticket[row.ticket_id].append(row)
+        legs: dict[str, list[Stored]] = defaultdict(list)
+        for row in callers.legs_of_tickets(connection, number, sorted(stamps)):
+            legs[row.call_id].append(row)
         drafts = []
         for ticket in queries.tickets(connection, number, sorted(stamps)):
-            draft = _Draft(ticket, stamps[ticket.id], by_ticket[ticket.id])
+            draft = _Draft(ticket, stamps[ticket.id], by_ticket[ticket.id], legs)
             if ticket.status != Status.DELETED.value:
                 self._listen(draft)
             drafts.append(draft)
@@ -234,7 +238,7 @@ class Rememberer:
                 )
                 for one in draft.said
             ),
-            contacts=contacts_of(draft.ticket.requester_id, draft.messages),
+            contacts=contacts_of(draft.ticket.requester_id, draft.messages, draft.legs),
             never_kept=tuple(sorted(never_kept.items())),
         )
 

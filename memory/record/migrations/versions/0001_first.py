@@ -10,6 +10,8 @@ depends_on = None
 
 FEW_VALUES = {"role", "kind", "users", "messages_due", "identities_due", "read_at", "due"}
 
+RARE = {"message_by_missed"}
+
 
 def upgrade() -> None:  # noqa: PLR0915 - a table after the other
     op.create_table(
@@ -177,6 +179,13 @@ def upgrade() -> None:  # noqa: PLR0915 - a table after the other
         sqlite_with_rowid=False,
     )
     op.create_index("message_by_author", "message", ["account", "author_id"])
+    op.create_index(
+        "message_by_missed",
+        "message",
+        ["account", "ticket_id"],
+        sqlite_where=sa.text("missed = 1"),
+        postgresql_where=sa.text("missed"),
+    )
     op.create_index("message_by_number", "message", ["account", "number"])
     op.create_table(
         "never_kept",
@@ -350,7 +359,7 @@ def _plan_sqlite() -> None:
             keys[str(index["name"])] = [str(column) for column in index["column_names"]]
         for name, columns in keys.items():
             if columns[0] == "account":
-                figures = _figures(columns, unique=name == table)
+                figures = _figures(columns, unique=name == table, rare=name in RARE)
                 connection.exec_driver_sql(
                     "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES (?, ?, ?)",
                     (table, name, " ".join(str(figure) for figure in figures)),
@@ -358,9 +367,11 @@ def _plan_sqlite() -> None:
     op.execute("ANALYZE sqlite_schema")
 
 
-def _figures(columns: list[str], *, unique: bool) -> list[int]:
+def _figures(columns: list[str], *, unique: bool, rare: bool) -> list[int]:
     """How many rows there are, and how many have equal values in the first columns of a key."""
     every = 1_000_000
+    if rare:
+        return [1_000, 1_000, *(1 for _ in columns[1:])]
     alike = [every // 10 if column in FEW_VALUES else 10 for column in columns[1:]]
     alike = [min(alike[: place + 1]) for place in range(len(alike))]
     if unique:

@@ -1,0 +1,141 @@
+"""Questions about calls: who rang, from which number, who answered, and whom nobody answered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, TypeAlias
+
+import sqlalchemy as sa
+
+from memory.entities import CallOutcome, Role, Status
+from memory.record import tables as t
+from memory.record.stored import Stored
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+Rows: TypeAlias = Sequence[Stored]
+
+_VISIBLE = t.ticket.c.status != Status.DELETED.value
+
+
+def people_by_number(connection: Connection, account: int, number: str) -> Rows:
+    """Visible customers in whose calls a number (E.164) was the other end.
+
+    Rows: as of `queries.people_by_identity`: `id`, `name`, `organization`, `shared`.
+    """
+    m, c, p, o = t.message.c, t.ticket.c, t.person.c, t.organization.c
+    callers = (
+        sa.select(c.requester_id)
+        .join_from(t.message, t.ticket, sa.and_(c.account == m.account, c.id == m.ticket_id))
+        .where(m.account == account, m.number == number, _VISIBLE)
+    )
+    return connection.execute(
+        sa.select(
+            p.id, p.name, o.name.label("organization"), sa.literal(value=False).label("shared")
+        )
+        .outerjoin(t.organization, sa.and_(o.account == p.account, o.id == p.organization_id))
+        .where(p.account == account, p.id.in_(callers), p.active, p.role == Role.CUSTOMER.value)
+        .order_by(p.name, p.id)
+    ).all()
+
+
+def numbers_of(connection: Connection, account: int, customer_id: str) -> Sequence[str]:
+    """The numbers (E.164) seen in a customer's calls, in order."""
+    m, c = t.message.c, t.ticket.c
+    return connection.scalars(
+        sa.select(m.number)
+        .distinct()
+        .join_from(t.ticket, t.message, sa.and_(m.account == c.account, m.ticket_id == c.id))
+        .where(c.account == account, c.requester_id == customer_id, _VISIBLE, m.number.is_not(None))
+        .order_by(m.number)
+    ).all()
+
+
+def missed_calls(connection: Connection, account: int, customer_id: str) -> Rows:
+    """The inbound calls of a customer that no agent answered, oldest first.
+
+    Rows: `id`, `at`, `ticket_id`, `message_id`, `quote` (a voicemail's words), and the message's
+    `channel`, `author_id`, `role`, `author_name`; all of the message null where there is none.
+    """
+    m, c, p = t.message.c, t.ticket.c, t.person.c
+    k = _calls_of(account, customer_id)
+    listed = (
+        sa.select(k.c.id, k.c.at, k.c.ticket_id, m.id.label("message_id"))
+        .outerjoin(
+            t.message,
+            sa.and_(m.account == account, m.ticket_id == k.c.ticket_id, m.call_id == k.c.id),
+        )
+        .where(k.c.direction == "inbound", k.c.outcome != CallOutcome.ANSWERED.value)
+    )
+    known = sa.exists().where(t.call.c.account == account, t.call.c.id == m.call_id)
+    written = (
+        sa.select(sa.func.coalesce(m.call_id, m.id), m.at, m.ticket_id, m.id)
+        .join_from(t.ticket, t.message, sa.and_(m.account == c.account, m.ticket_id == c.id))
+        .where(
+            c.account == account,
+            c.requester_id == customer_id,
+            _VISIBLE,
+            m.missed == sa.true(),
+            ~known,
+        )
+    )
+    found = sa.union_all(listed, written).subquery()
+    return connection.execute(
+        sa.select(found, m.text.label("quote"), m.channel, m.author_id)
+        .add_columns(p.role, p.name.label("author_name"))
+        .outerjoin(
+            t.message,
+            sa.and_(
+                m.account == account,
+                m.ticket_id == found.c.ticket_id,
+                m.id == found.c.message_id,
+            ),
+        )
+        .outerjoin(t.person, sa.and_(p.account == account, p.id == m.author_id))
+        .order_by(found.c.at, found.c.id)
+    ).all()
+
+
+def answered_calls(connection: Connection, account: int, customer_id: str) -> Rows:
+    """The calls of a customer that somebody answered, oldest first: `id`, `at`, `agent_id`."""
+    k = _calls_of(account, customer_id).c
+    return connection.execute(
+        sa.select(k.id, k.at, k.agent_id)
+        .where(k.outcome == CallOutcome.ANSWERED.value)
+        .order_by(k.at, k.id)
+    ).all()
+
+
+def legs_of_tickets(connection: Connection, account: int, ticket_ids: Sequence[str]) -> Rows:
+    """What agents answered of these tickets' calls: `call_id`, `agent_id`, `minutes`."""
+    g, m = t.leg.c, t.message.c
+    return connection.execute(
+        sa.select(g.call_id, g.agent_id, g.minutes)
+        .join_from(t.message, t.leg, sa.and_(g.account == m.account, g.call_id == m.call_id))
+        .where(
+            m.account == account,
+            m.ticket_id.in_(ticket_ids),
+            g.agent_id.is_not(None),
+            g.outcome == CallOutcome.ANSWERED.value,
+        )
+        .order_by(g.call_id, g.id)
+    ).all()
+
+
+def _calls_of(account: int, customer_id: str) -> sa.Subquery:
+    """A call is its ticket's requester's, else whoever rang, or was merged into them since."""
+    k, c, g = t.call.c, t.ticket.c, t.merge.c
+    of_tickets = (
+        sa.select(t.call)
+        .join_from(t.ticket, t.call, sa.and_(k.account == c.account, k.ticket_id == c.id))
+        .where(c.account == account, c.requester_id == customer_id, _VISIBLE)
+    )
+    merged = sa.select(g.loser_id).where(g.account == account, g.winner_id == customer_id)
+    of_callers = sa.select(t.call).where(
+        k.account == account,
+        k.customer_id.in_(sa.union_all(sa.select(sa.literal(customer_id)), merged)),
+        # Said so that the planner does not take every call without a ticket by its index.
+        sa.func.coalesce(k.ticket_id, "") == "",
+    )
+    return sa.union_all(of_tickets, of_callers).subquery()
