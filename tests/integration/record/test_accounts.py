@@ -5,8 +5,18 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING
 
-from memory.entities import Identity, Organization, Rating, Status, Unreadable
-from memory.record import due, queries
+from memory.entities import (
+    Call,
+    CallOutcome,
+    CallRecord,
+    Identity,
+    Leg,
+    Organization,
+    Rating,
+    Status,
+    Unreadable,
+)
+from memory.record import callers, due, queries
 from memory.text.vectors import digest
 from tests.support.book import Book, agent, ago, customer, ticket
 
@@ -52,6 +62,11 @@ ASK: dict[str, Ask] = {
     "counts_due": lambda c, a, _: due.counts_due(c, a),
     "people_to_identify": lambda c, a, _: due.people_to_identify(c, a, 99),
     "checkpoints": lambda c, a, _: due.checkpoints(c, a),
+    "people_by_number": lambda c, a, _: callers.people_by_number(c, a, "+12125550142"),
+    "numbers_of": lambda c, a, _: callers.numbers_of(c, a, "100"),
+    "missed_calls": lambda c, a, _: callers.missed_calls(c, a, "100"),
+    "answered_calls": lambda c, a, _: callers.answered_calls(c, a, "100"),
+    "legs_of_tickets": lambda c, a, _: callers.legs_of_tickets(c, a, ["1", "2"]),
     "quarantined": lambda c, a, _: queries.quarantined(c, a),
     "counts": lambda c, a, _: queries.counts(c, a),
 }
@@ -83,6 +98,11 @@ def _fill(book: Book, word: str, more: int) -> None:
         book.ticket(f"7{number}")
         book.store(tickets=(ticket(f"8{number}"),))
         book.note(f"{word} note", note_id=f"n{number}")
+    for name, outcome in (("c1", CallOutcome.ANSWERED), ("c2", CallOutcome.MISSED)):
+        call = CallRecord(name, "100", None, "11", "inbound", outcome, ago(more), ago(more))
+        book.store(calls=(call,), legs=(Leg(f"{name}-11", name, "11", outcome, 1.0 + more),))
+    number = f"21255501{42 + more}"
+    book.say("1", word, call=Call("inbound", id="c1", number=number, missed=bool(more)))
     book.store(tickets=(ticket("3", status=Status.DELETED),))
     book.store(ratings=(Rating("5", "1", "100", f"1{more}", "good", ago(1)),))
     with book.record.writing(book.account) as writer:
@@ -103,7 +123,7 @@ def test_every_question_is_asked_here() -> None:
     """A new query cannot be forgotten: it must be in the table above."""
     public = {
         name
-        for module in (due, queries)
+        for module in (callers, due, queries)
         for name, made in inspect.getmembers(module, inspect.isfunction)
         if made.__module__ == module.__name__ and not name.startswith("_")
     }

@@ -22,6 +22,8 @@ def message(minute: float, by: str, role: str = "agent", **more: Any) -> Any:
         "direction": None,
         "minutes": None,
         "answered_by": None,
+        "missed": None,
+        "call_id": None,
     }
     return SimpleNamespace(**(told | more))
 
