@@ -135,6 +135,12 @@ ticket = _table(
     sa.Index("ticket_by_read", "account", "read_at"),
 )
 
+untold = _table(
+    "untold",
+    _account(),
+    sa.Column("ticket_id", sa.Text, primary_key=True, comment="stale, and not known yet"),
+)
+
 message = _table(
     "message",
     _account(),

@@ -12,6 +12,7 @@ from memory.phones import normalise
 from memory.record import tables as t
 from memory.record.erasing import erase_ticket_contents
 from memory.record.outbox import put_in_outbox
+from memory.record.told import take_untold
 from memory.record.upserts import Row, chunks, upsert
 from memory.text.clean import clean
 from memory.text.redact import redact
@@ -73,10 +74,15 @@ def store_tickets(
         rows = connection.execute(sa.select(t.ticket).where(c.account == account, c.id.in_(chunk)))
         before = {row.id: row for row in rows}
         fresh = [newest[key] for key in chunk if _is_news(newest[key], before.get(key))]
+        stale = take_untold(connection, account, [key for key in chunk if key not in before])
+        stale |= {key for key, row in before.items() if row.stale}
         upsert(
             connection,
             t.ticket,
-            [_ticket_row(account, one, before.get(one.id), at, reread=reread) for one in fresh],
+            [
+                _ticket_row(account, one, before.get(one.id), at, stale=stale, reread=reread)
+                for one in fresh
+            ],
         )
         connection.execute(
             t.ticket.update().where(c.account == account, c.id.in_(chunk)).values(seen_at=at)
@@ -102,7 +108,13 @@ def _is_news(one: Ticket, before: Stored | None) -> bool:
 
 
 def _ticket_row(
-    account: int, one: Ticket, before: Stored | None, at: datetime, *, reread: bool
+    account: int,
+    one: Ticket,
+    before: Stored | None,
+    at: datetime,
+    *,
+    stale: Collection[str],
+    reread: bool,
 ) -> Row:
     gone = one.status is Status.DELETED
     read = before is not None and before.messages_read and not gone
@@ -127,7 +139,7 @@ def _ticket_row(
         "messages_due": due and not gone,
         "messages_read": read,
         "messages_told": one.messages,
-        "stale": bool(before is not None and before.stale and not gone),
+        "stale": one.id in stale and not gone,
         "archived": one.archived,
         "former_requester_id": former,
         "seen_at": at,
@@ -239,20 +251,6 @@ def _drop_vanished(
         gone = sa.or_(gone, vanished)
     connection.execute(
         t.message.delete().where(m.account == account, m.ticket_id == ticket_id, gone)
-    )
-
-
-def mark_stale(connection: sa.Connection, account: int, ticket_ids: Sequence[str]) -> None:
-    """The messages of these tickets are to be read."""
-    c = t.ticket.c
-    connection.execute(
-        t.ticket.update()
-        .where(
-            c.account == account,
-            c.id.in_(ticket_ids),
-            c.status != Status.DELETED.value,
-        )
-        .values(messages_due=True, stale=True)
     )
 
 

@@ -16,11 +16,11 @@ from memory.record.people import store_people
 from memory.record.tickets import (
     WholeTicket,
     finish_tickets,
-    mark_stale,
     store_messages,
     store_ratings,
     store_tickets,
 )
+from memory.record.told import finish_told, mark_stale, mark_untold_second
 from memory.record.upserts import Row, upsert
 
 if TYPE_CHECKING:
@@ -82,6 +82,20 @@ class Writer:
         )
         row = {"account": self.account, "stream": stream, "value": value, "done": done}
         upsert(self.connection, t.checkpoint, [row | {"rows": (stored or 0) + rows}])
+
+    def finish_told(self, *, since: int, until: int, at: datetime) -> int:
+        """All messages of the tickets that events have passed are stored; how many those are.
+
+        Args:
+            since: The second (Unix) from which events were told.
+            until: The second up to which they were.
+            at: When the helpdesk told them.
+        """
+        return finish_told(self.connection, self.account, since=since, until=until, at=at)
+
+    def mark_untold_second(self, second: int) -> None:
+        """Of this second (Unix) not every event was told: tickets of that time are to be read."""
+        mark_untold_second(self.connection, self.account, second)
 
     def begin(self, stream: str, value: str) -> None:
         """Set a stream's first checkpoint, unless it has one."""

@@ -14,6 +14,7 @@ RARE = {"message_by_missed"}
 
 
 def upgrade() -> None:  # noqa: PLR0915 - a table after the other
+    others = set(sa.inspect(op.get_bind()).get_table_names())
     op.create_table(
         "account",
         sa.Column("number", sa.Integer, primary_key=True),
@@ -159,6 +160,12 @@ def upgrade() -> None:  # noqa: PLR0915 - a table after the other
         sqlite_with_rowid=False,
     )
     op.create_index("merge_by_winner", "merge", ["account", "winner_id"])
+    op.create_table(
+        "untold",
+        sa.Column("account", sa.Integer, sa.ForeignKey("account.number"), primary_key=True),
+        sa.Column("ticket_id", sa.Text, primary_key=True, comment="stale, and not known yet"),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "message",
         sa.Column("account", sa.Integer, sa.ForeignKey("account.number"), primary_key=True),
@@ -341,6 +348,24 @@ def upgrade() -> None:  # noqa: PLR0915 - a table after the other
     op.create_index("vector_by_users", "vector", ["account", "users"])
     if op.get_bind().dialect.name == "sqlite":
         _plan_sqlite()
+    else:
+        _order_by_bytes(others)
+
+
+def _order_by_bytes(others: set[str]) -> None:
+    """Have PostgreSQL order text by its bytes, as SQLite does, whatever the database's language.
+
+    Both then list the same rows in the same order (postgresql.org/docs/current/collation.html).
+    Tables that other programs keep in the database stay as they are.
+    """
+    inspector = sa.inspect(op.get_bind())
+    for table in set(inspector.get_table_names()) - others:
+        for column in inspector.get_columns(table):
+            if isinstance(column["type"], sa.Text):
+                op.execute(
+                    f'ALTER TABLE "{table}" ALTER COLUMN "{column["name"]}" '
+                    'SET DATA TYPE text COLLATE "C"'
+                )
 
 
 def _plan_sqlite() -> None:
