@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from sqlalchemy import event, exc
 
 from memory.errors import RecordError, UsageError
 from memory.record import tables as t
+from memory.record.engine import EVERYBODY, for_reading, for_writing, open_engine, take_turn
+from memory.record.trouble import named_errors
 from memory.record.writing import Writer
 
 if TYPE_CHECKING:
@@ -21,10 +22,6 @@ if TYPE_CHECKING:
 
 HEAD = "0001"
 """The newest migration. A record that stands elsewhere is migrated when it is opened."""
-
-_BUSY_SECONDS = 60
-_PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "cache_size=-16000", "secure_delete=ON")
-"""The last writes zeros over what is deleted, which not every build of SQLite does by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +54,8 @@ class Record:
 
     def __init__(self, engine: sa.Engine) -> None:
         self.engine = engine
-        self._writing_engine = engine.execution_options(writes=True)
+        self._reading_engine = for_reading(engine)
+        self._writing_engine = for_writing(engine)
 
     @classmethod
     def open(cls, url: str) -> Record:
@@ -65,11 +63,16 @@ class Record:
 
         Raises:
             RecordError: It cannot be opened, or a newer version of this program made it.
+            UsageError: The URL cannot be used.
         """
-        record = cls(_engine(url))
-        with _named_errors():
-            if record.revision() != HEAD:
-                record.migrate()
+        record = cls(open_engine(url))
+        try:
+            with named_errors(record.engine):
+                if record.revision() != HEAD:
+                    record.migrate()
+        except RecordError:
+            record.close()
+            raise
         return record
 
     @classmethod
@@ -97,6 +100,7 @@ class Record:
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
         with self._writing_engine.connect() as connection:
+            take_turn(connection, EVERYBODY)
             config.attributes["connection"] = connection
             try:
                 command.upgrade(config, "head")
@@ -110,13 +114,13 @@ class Record:
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """A connection that sees one moment of the record."""
-        with _named_errors(), self.engine.connect() as connection:
+        with named_errors(self.engine), self._reading_engine.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self, account: Account) -> Iterator[Writer]:
         """One transaction of writes: all of it is stored, or none."""
-        with _named_errors(), self._writing_engine.begin() as connection:
+        with self._turn(account.number) as connection:
             yield Writer(connection, account.number)
 
     def accounts(self, connection: sa.Connection | None = None) -> list[Account]:
@@ -150,7 +154,7 @@ class Record:
 
     def add_account(self, name: str, url: str) -> Account:
         """The account of that name, made when it is new; its URL is brought up to date."""
-        with _named_errors(), self._writing_engine.begin() as connection:
+        with self._turn(EVERYBODY) as connection:
             found = connection.execute(
                 t.account.update().where(t.account.c.name == name).values(url=url)
             )
@@ -163,71 +167,8 @@ class Record:
         """Let go of every connection."""
         self.engine.dispose()
 
-
-def _engine(url: str) -> sa.Engine:
-    try:
-        parsed = sa.make_url(url)
-    except exc.ArgumentError:
-        raise UsageError(
-            "REMEMBER_DATABASE_URL is not a database address.",
-            "It looks like sqlite:////path/record.sqlite or postgresql+psycopg://host/name.",
-        ) from None
-    if parsed.get_backend_name() != "sqlite":
-        return sa.create_engine(parsed)
-    engine = sa.create_engine(
-        parsed, connect_args={"isolation_level": None, "timeout": _BUSY_SECONDS}
-    )
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _prepare_sqlite(connection: object, _record: object) -> None:
-    cursor = connection.cursor()  # type: ignore[attr-defined]  # a DBAPI connection
-    for pragma in _PRAGMAS:
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_sqlite(connection: sa.Connection) -> None:
-    # A transaction that reads first and writes later can fail half-way when another process
-    # wrote in between; one that says so at the start waits instead.
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-@contextmanager
-def _named_errors() -> Iterator[None]:
-    try:
-        yield
-    except (exc.OperationalError, exc.DatabaseError) as error:
-        raise _named(error) from error
-
-
-def _named(error: exc.DBAPIError) -> RecordError:
-    """What a database error means to the user; never the statement or its values."""
-    words = str(error.orig).lower()
-    if "disk is full" in words or "no space" in words:
-        return RecordError(
-            "The disk is full: the record could not be written.",
-            "Make room and run the same command again; nothing that was stored is lost.",
-        )
-    if "locked" in words:
-        return RecordError(
-            f"The record was busy for {_BUSY_SECONDS} seconds.",
-            "Run the same command again; `remember doctor` names who holds the data folder.",
-        )
-    if "malformed" in words or "not a database" in words:
-        return RecordError(
-            "The record's file is damaged or is not a record.",
-            "Restore it from a backup, or move it away and run `remember backfill` again.",
-        )
-    if "unable to open" in words or "readonly" in words or "read-only" in words:
-        return RecordError(
-            "The record's file cannot be opened for reading and writing.",
-            "Check that REMEMBER_HOME is a folder you may write to.",
-        )
-    return RecordError(
-        f"The record could not be used ({type(error.orig).__name__}).",
-        "Run `remember doctor` to see what is wrong.",
-    )
+    @contextmanager
+    def _turn(self, account: int) -> Iterator[sa.Connection]:
+        with named_errors(self.engine), self._writing_engine.begin() as connection:
+            take_turn(connection, account)
+            yield connection
