@@ -23,6 +23,7 @@ is an RFC 3339 string with an offset, or Unix seconds::
                           "ai": false (true: an AI agent handled it, no human did),
                           "rating": {"score"*: "good|bad", "agent": id, "at"*, "comment"},
                           "messages"*: [message, …]}]
+      "calls":         [{"id"*, "at"*, "call"*: a call that left no ticket, "customer": id}]
       "changes":        [change, …]      "expect": [expectation, …]
     }
 

@@ -58,10 +58,24 @@ class _Checks:
             yield from self.customer(f"customers[{number}]", customer)
         for number, ticket in enumerate(story.tickets):
             yield from self.ticket(f"tickets[{number}]", ticket)
+        yield from self.calls(story)
         for number, change in enumerate(story.changes):
             if number and change.at < story.changes[number - 1].at:
                 yield f"changes[{number}].at: earlier than the change before it"
             yield from self.change(f"changes[{number}]", change)
+
+    def calls(self, story: Story) -> Iterator[str]:
+        """The flaws of calls that left no ticket."""
+        known: set[int] = set()
+        for number, told in enumerate(story.calls):
+            path = f"calls[{number}]"
+            if told.id in known:
+                yield f"{path}.id: {told.id} is taken"
+            if told.call.kind != "talk":
+                yield f"{path}.call.kind: a partner's call leaves a ticket"
+            known.add(told.id)
+            yield from self.known(f"{path}.customer", self.customers, told.customer)
+            yield from self.known(f"{path}.call.answered_by", self.agents, told.call.answered_by)
 
     def customer(self, path: str, customer: Customer) -> Iterator[str]:
         """The flaws of a customer, who is known from here on."""

@@ -208,6 +208,16 @@ class Ticket:
 
 
 @dataclass(frozen=True, slots=True, config=_STRICT)
+class LoneCall:
+    """A call of the helpdesk's own telephony that left no ticket; most of these nobody answered."""
+
+    id: Id
+    at: Time
+    call: Call
+    customer: Id | None = None
+
+
+@dataclass(frozen=True, slots=True, config=_STRICT)
 class AddMessage:
     """A further message in a ticket."""
 
@@ -447,6 +457,7 @@ class Story:
     time_zone: Zone = "UTC"
     default_region: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "US"
     organizations: tuple[Organization, ...] = ()
+    calls: tuple[LoneCall, ...] = ()
     changes: tuple[Annotated[Change, Field(discriminator="do")], ...] = ()
     expect: tuple[Expectation, ...] = ()
 
@@ -458,6 +469,7 @@ class Story:
     def _last_time(self) -> datetime:
         times = [change.at for change in self.changes]
         times += [customer.created_at for customer in self.customers if customer.created_at]
+        times += [call.at for call in self.calls]
         times += [ticket.updated for ticket in self.tickets]
         times += [ticket.messages[-1].at for ticket in self.tickets]
         times += [ticket.rating.at for ticket in self.tickets if ticket.rating]

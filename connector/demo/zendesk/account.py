@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from connector.demo.story_parts import SYSTEM
 from connector.demo.telling import LINE, began, first_contacts, staff
 from connector.demo.timeline import Timeline
 from connector.demo.times import seconds
+from connector.demo.zendesk.habits import Habits
+from connector.demo.zendesk.live import (
+    LiveCall,
+    LiveComment,
+    LiveEvent,
+    LiveIdentity,
+    LiveTicket,
+    LiveUser,
+)
+from connector.demo.zendesk.talk import Calls
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +29,7 @@ if TYPE_CHECKING:
         Agent,
         Call,
         Customer,
+        LoneCall,
         Message,
         Organization,
         Rating,
@@ -27,89 +38,8 @@ if TYPE_CHECKING:
     )
 
 _DAY = 86_400
-
-
-@dataclass(slots=True)
-class LiveIdentity:
-    """One e-mail address or number of a user; its id stays when a merge moves it."""
-
-    id: int
-    type: str
-    value: str
-    primary: bool
-
-
-@dataclass(slots=True)
-class LiveUser:
-    """A user as they are now; seconds are Unix time."""
-
-    id: int
-    name: str
-    role: Literal["end-user", "agent", "admin"]
-    email: str | None
-    phone: str | None
-    shared_phone: bool
-    organization: int | None
-    language: str
-    time_zone: str
-    created: int
-    updated: int
-    active: bool = True
-    suspended: bool = False
-    permanently_deleted: bool = False
-    identities: list[LiveIdentity] = field(default_factory=list)
-    identities_made: int = 0
-
-
-@dataclass(slots=True)
-class LiveComment:
-    """A comment as it is now."""
-
-    id: int
-    audit: int
-    author: int
-    at: int
-    text: str
-    html: str | None
-    public: bool
-    call: Call | None
-    caller: str
-    called: str
-
-
-@dataclass(slots=True)
-class LiveTicket:
-    """A ticket as it is now. `generated` is its place in the export, `updated` what it shows."""
-
-    id: int
-    requester: int
-    agent: int | None
-    subject: str
-    channel: str
-    status: str
-    created: int
-    updated: int
-    generated: int
-    solved: int | None
-    rating: Rating | None
-    ai: bool
-    told: Ticket
-    comments: list[LiveComment] = field(default_factory=list)
-    audits: int = 0
-    deleted: bool = False
-    scrubbed: bool = False
-
-
-@dataclass(slots=True)
-class LiveEvent:
-    """One update of a ticket: a comment, changed fields, or both."""
-
-    id: int
-    ticket: int
-    at: int
-    updater: int
-    comment: LiveComment | None
-    children: list[dict[str, Any]]
+_AUDITS = 100_000
+"""How many ids each ticket has for its audits and what is in them; the last is never one."""
 
 
 class Account:
@@ -121,6 +51,8 @@ class Account:
 
     def __init__(self, story: Story) -> None:
         self.story = story
+        self.habits = Habits()
+        self.calls = Calls()
         self.organizations: dict[int, Organization] = {o.id: o for o in story.organizations}
         self.users: dict[int, LiveUser] = {}
         self.tickets: dict[int, LiveTicket] = {}
@@ -130,7 +62,7 @@ class Account:
         self.event_order = Timeline()
         self.organization_order = Timeline()
         self.listed_tickets: list[int] = []
-        self.deleted_users: list[int] = []
+        self.deletions: dict[int, list[int]] = {}
         self.rated: list[tuple[int, int]] = []
         self.pending = deque(story.changes)
         # The second of the change that is being applied: what it adds comes no earlier than that
@@ -144,6 +76,14 @@ class Account:
         self.event_order.extend(self._bulk or {})
         self._bulk = None
         self.organization_order.extend(dict.fromkeys(self.organizations, self.began - _DAY))
+        for told in story.calls:
+            self._add_lone_call(told)
+
+    @property
+    def owner(self) -> LiveUser | None:
+        """The first admin who is still there: whom OAuth clients act for."""
+        staff = (user for user in self.users.values() if user.role == "admin" and user.active)
+        return next(staff, None)
 
     def _people(self, story: Story) -> None:
         firsts = first_contacts(story)
@@ -238,12 +178,19 @@ class Account:
         return max(ticket.updated, min(ticket.updated + 4 * _DAY, latest))
 
     def add_comment(
-        self, ticket: LiveTicket, message: Message, children: list[dict[str, Any]]
+        self,
+        ticket: LiveTicket,
+        message: Message,
+        children: list[dict[str, Any]],
+        *,
+        rel: Literal["merge"] | None = None,
+        api: bool = False,
     ) -> LiveComment:
         """Appends a message to `ticket`, and the event that tells of it."""
         audit = self._next_audit(ticket)
         author = ticket.told.author_of(message)
-        caller, called = self._numbers(ticket, message.call)
+        call = _answered(message.call, ticket.agent)
+        caller, called = self._numbers(ticket, call)
         comment = LiveComment(
             id=audit + 1,
             audit=audit,
@@ -252,13 +199,35 @@ class Account:
             text=message.text,
             html=message.html,
             public=message.public,
-            call=message.call,
+            call=call,
             caller=caller,
             called=called,
+            rel=rel,
+            api=api,
         )
         ticket.comments.append(comment)
+        if call and call.kind == "talk":
+            self._add_call(ticket, comment, call)
         self._keep_event(LiveEvent(audit, ticket.id, comment.at, author, comment, children))
         return comment
+
+    def _add_call(self, ticket: LiveTicket, comment: LiveComment, call: Call) -> None:
+        by_customer = self.users.get(comment.author, self.users[ticket.requester])
+        customer = by_customer.id if by_customer.role == "end-user" else ticket.requester
+        agent = call.answered_by
+        if call.direction == "outbound" and comment.author != SYSTEM:
+            agent = agent or comment.author
+        self._ring(LiveCall(comment.id, ticket.id, customer, agent, call, comment.at))
+
+    def _add_lone_call(self, told: LoneCall) -> None:
+        number = told.id * _AUDITS - 1
+        at = seconds(told.at)
+        call = told.call
+        self._ring(LiveCall(number, None, told.customer, call.answered_by, call, at))
+
+    def _ring(self, call: LiveCall) -> None:
+        agents = [user.id for user in self.users.values() if user.role == "agent" and user.active]
+        self.calls.add(call, agents, no_earlier_than=self.present)
 
     def _numbers(self, ticket: LiveTicket, call: Call | None) -> tuple[str, str]:
         """The number that rings and the number that is rung, as they are at that time."""
@@ -343,6 +312,13 @@ def mirror_primaries(user: LiveUser) -> None:
         add_identity(user, "phone_number", user.phone, primary=True)
 
 
+def _answered(call: Call | None, agent: int | None) -> Call | None:
+    """The call, answered by the ticket's agent where the story does not say by whom."""
+    if call is None or call.outcome != "answered" or call.answered_by or call.kind != "talk":
+        return call
+    return replace(call, answered_by=agent)
+
+
 def _channel(call: Call | None) -> str:
     if call is None:
         return "web"
@@ -354,7 +330,7 @@ def _audit(ticket: LiveTicket, number: int) -> int:
 
     The seven ids behind it are its comment's and its other events'.
     """
-    return ticket.id * 100_000 + number * 8
+    return ticket.id * _AUDITS + number * 8
 
 
 def _created(ticket: LiveTicket) -> dict[str, Any]:

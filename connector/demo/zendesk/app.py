@@ -17,6 +17,9 @@ from connector.demo.zendesk.limits import Budgets, Limits
 from connector.demo.zendesk.lists import Lists
 from connector.demo.zendesk.problems import RefusedError
 from connector.demo.zendesk.rows import Rows
+from connector.demo.zendesk.talk import PATH as TALK_PATH
+from connector.demo.zendesk.talk import Stats
+from connector.demo.zendesk.updates import Updates
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     Answer = Callable[[Request, int], dict[str, Any]]
 
 _API = "/api/v2"
+_TALK = TALK_PATH.removeprefix(_API)
 _CURSOR_LIMIT = "incremental-exports-cursor"
 _TIME_LIMIT = "incremental-exports"
 
@@ -61,6 +65,8 @@ class Zendesk:
         rows = Rows(self.account, base)
         self._exports = Exports(self.account, rows)
         self._lists = Lists(self.account, rows, self._exports)
+        self._stats = Stats(self.account, base)
+        self._updates = Updates(self.account, rows)
 
     def app(self) -> Starlette:
         """The ASGI application; paths are without ``.json``."""
@@ -70,6 +76,7 @@ class Zendesk:
                 Route(f"{_API}/users/me", self._me),
                 *self._export_routes(),
                 *self._list_routes(),
+                Route(f"{_API}/tickets/{{id:int}}", self._update, methods=["PUT"]),
             ],
             exception_handlers={404: _no_endpoint, 405: _no_endpoint},
         )
@@ -82,10 +89,18 @@ class Zendesk:
             ("/organizations", exports.organizations, "exports", _TIME_LIMIT),
             ("/ticket_events", exports.ticket_events, "exports", _TIME_LIMIT),
         ]
-        return [
+        routes = [
             self._route(f"{PATH}{path}", _query(answer), bucket=bucket, limit=limit, admin=True)
             for path, answer, bucket, limit in answers
         ]
+        sample = self._route(
+            f"{PATH}/{{name}}/sample",
+            lambda r, now: exports.sample(r.path_params["name"], r.query_params, now),
+            bucket="samples",
+            limit="incremental-exports-sample",
+            admin=True,
+        )
+        return [*routes, sample]
 
     def _list_routes(self) -> list[Route]:
         lists = self._lists
@@ -93,13 +108,22 @@ class Zendesk:
             self._route(_API + path, answer, admin=admin)
             for path, answer, admin in (
                 ("/tickets", _listing(lists.tickets), False),
+                ("/tickets/count", lambda _, now: lists.counts(now)["tickets"], False),
+                ("/users/count", lambda _, now: lists.counts(now)["users"], False),
                 ("/tickets/{id:int}", lambda r, _: lists.ticket(_id(r)), False),
                 ("/tickets/{id:int}/comments", _children(lists.comments), False),
                 ("/users/{id:int}", lambda r, _: lists.user(_id(r)), False),
                 ("/users/{id:int}/identities", _children(lists.identities), False),
+                (
+                    "/users/{id:int}/compliance_deletion_statuses",
+                    _children(lists.compliance),
+                    False,
+                ),
                 ("/organizations/{id:int}", lambda r, _: lists.organization(_id(r)), False),
                 ("/satisfaction_ratings", _listing(lists.ratings), True),
                 ("/deleted_users", _listing(lists.deleted_users), False),
+                (f"{_TALK}/calls", _query(self._stats.calls), True),
+                (f"{_TALK}/legs", _query(self._stats.legs), True),
             )
         ]
 
@@ -137,11 +161,24 @@ class Zendesk:
             return _refusal(refused, {})
         return JSONResponse(self._lists.me(user), headers=headers)
 
-    async def _grant(self, request: Request) -> Response:
+    async def _update(self, request: Request) -> Response:
+        now = self._advance()
+        headers: dict[str, str] = {}
         try:
-            form = await request.json()
-        except ValueError:
-            form = None
+            header = request.headers.get("authorization")
+            user = self._gate.who(header, now, "tickets:write")
+            if user is None:
+                raise problems.unauthenticated()
+            headers = self._budgets.spend("updates", now, "tickets-update")
+            document = await _body(request)
+            return JSONResponse(
+                self._updates.ticket(_id(request), document, user, now), headers=headers
+            )
+        except RefusedError as refused:
+            return _refusal(refused, headers)
+
+    async def _grant(self, request: Request) -> Response:
+        form = await _body(request)
         try:
             if not isinstance(form, dict):
                 raise problems.bad_grant("invalid_request", "The body is a JSON object.")
@@ -153,6 +190,14 @@ class Zendesk:
         now = int(self._clock().timestamp())
         advance(self.account, now)
         return now
+
+
+async def _body(request: Request) -> Any:
+    """The JSON that was sent; None where it is none."""
+    try:
+        return await request.json()
+    except ValueError:
+        return None
 
 
 def _query(answer: Callable[..., dict[str, Any]]) -> Answer:

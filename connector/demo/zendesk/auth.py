@@ -18,9 +18,18 @@ from connector.demo.zendesk import problems
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from connector.demo.zendesk.account import Account, LiveUser
+    from connector.demo.zendesk.account import Account
+    from connector.demo.zendesk.live import LiveUser
 
-_SCOPES = {"read", "write", "users:read", "tickets:read", "organizations:read", "apps:write"}
+_SCOPES = {
+    "read",
+    "write",
+    "users:read",
+    "tickets:read",
+    "tickets:write",
+    "organizations:read",
+    "apps:write",
+}
 _LONGEST = 172_800
 _SHORTEST = 300
 
@@ -32,10 +41,12 @@ class Credentials:
     Attributes:
         client_id: Of the OAuth client.
         client_secret: Of the OAuth client.
-        access_token: A bearer token that never ends and may read.
+        access_token: A bearer token that never ends and may read and write.
         api_token: Goes with the e-mail of any active agent or admin, as ``email/token``.
         token_seconds: How long a granted token lasts unless the request says; None: an older
             client, whose tokens never end and come without ``expires_in``.
+        tells_end: Whether a token that ends comes with ``expires_in``.
+        allowed: The scopes the OAuth client may have; what else is asked for is not granted.
     """
 
     client_id: str = "remember-them"
@@ -43,6 +54,8 @@ class Credentials:
     access_token: str = "demo-access-token"  # noqa: S105 - as above
     api_token: str = "demo-api-token"  # noqa: S105 - as above
     token_seconds: int | None = 1800
+    tells_end: bool = True
+    allowed: frozenset[str] = frozenset(_SCOPES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +70,7 @@ class Gate:
     def __init__(self, account: Account, credentials: Credentials) -> None:
         self._account = account
         self._credentials = credentials
-        self._tokens = {credentials.access_token: _Token(frozenset({"read"}), None)}
+        self._tokens = {credentials.access_token: _Token(frozenset({"read", "write"}), None)}
 
     def grant(self, form: Mapping[str, Any], now: int) -> dict[str, Any]:
         """Answers ``POST /oauth/tokens``.
@@ -73,7 +86,7 @@ class Gate:
             raise problems.refused_client()
         lasts = _life(form["expires_in"]) if "expires_in" in form else known.token_seconds
         asked = str(form.get("scope") or "read").split()
-        scopes = frozenset(asked) & _SCOPES
+        scopes = frozenset(asked) & known.allowed
         token = secrets.token_hex(32)
         self._tokens[token] = _Token(scopes, None if lasts is None else now + lasts)
         answer = {
@@ -81,34 +94,41 @@ class Gate:
             "token_type": "bearer",
             "scope": " ".join(scope for scope in asked if scope in scopes),
         }
-        return answer if lasts is None else {**answer, "expires_in": lasts}
+        tells_end = lasts is not None and known.tells_end
+        return {**answer, "expires_in": lasts} if tells_end else answer
 
-    def who(self, authorization: str | None, now: int) -> LiveUser | None:
+    def who(self, authorization: str | None, now: int, scope: str = "read") -> LiveUser | None:
         """The user an ``Authorization`` header stands for; None where there is no header.
+
+        Args:
+            authorization: The header.
+            now: Unix second.
+            scope: What the token must be good for: ``read``, or one such as ``tickets:write``.
 
         Raises:
             RefusedError: 401 for credentials that are wrong or have ended, 403 for a scope that
-                may not read.
+                does not do.
         """
         if not authorization:
             return None
         scheme, _, value = authorization.partition(" ")
         if scheme.lower() == "bearer":
-            return self._bearer(value.strip(), now)
+            return self._bearer(value.strip(), now, scope)
         if scheme.lower() == "basic":
             return self._basic(value.strip())
         raise problems.unauthenticated()
 
-    def _bearer(self, value: str, now: int) -> LiveUser:
+    def _bearer(self, value: str, now: int, scope: str) -> LiveUser:
         token = self._tokens.get(value)
         if token is None:
             raise problems.unauthenticated()
         if token.ends is not None and now >= token.ends:
             raise problems.stale_token()
-        if "read" not in token.scopes:
+        if not token.scopes & {scope, scope.rpartition(":")[2]}:
             raise problems.forbidden()
-        users = self._account.users.values()
-        return next(user for user in users if user.role == "admin" and user.active)
+        if self._account.owner is None:
+            raise problems.unauthenticated()
+        return self._account.owner
 
     def _basic(self, value: str) -> LiveUser:
         try:

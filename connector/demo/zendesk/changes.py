@@ -1,34 +1,44 @@
 """What happens in the simulated helpdesk as its clock goes on.
 
-Every change moves what it touches to its own second in the exports. A merge moves the loser's
-tickets and identities to the winner and leaves the loser inactive; what the loser wrote stays
-theirs. A customer's answer opens a pending or solved ticket again, as Zendesk does.
+Every change moves what it touches to its own second in the exports. A customer's answer opens a
+pending or solved ticket again, as Zendesk does.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from connector.demo.story_parts import (
     SYSTEM,
     AddCustomer,
     AddMessage,
     AddTicket,
+    ByAgent,
     DeleteCustomer,
+    MakePrivate,
     MergeCustomers,
+    MergeTickets,
+    Message,
     RedactMessage,
+    RestoreCustomer,
+    ToIdentity,
     ToTicket,
+    UpdateAgent,
     UpdateCustomer,
     UpdateTicket,
 )
 from connector.demo.telling import blacked_out, due
 from connector.demo.times import seconds
-from connector.demo.zendesk.account import change_of, mirror_primaries
+from connector.demo.zendesk import people
+from connector.demo.zendesk.account import change_of
 
 if TYPE_CHECKING:
     from connector.demo.story_parts import Change
-    from connector.demo.zendesk.account import Account, LiveTicket, LiveUser
+    from connector.demo.zendesk.account import Account
+    from connector.demo.zendesk.live import LiveComment, LiveTicket
+
+    OfTicket = AddMessage | UpdateTicket | ToTicket | RedactMessage | MakePrivate
 
 SCRUBBED = "SCRUBBED"
 """What Zendesk leaves in place of the content of a ticket that is gone for good."""
@@ -40,31 +50,47 @@ def advance(account: Account, now: int) -> None:
     """Applies every change of the story that Unix second `now` has reached."""
     for change in due(account.pending, now):
         _apply(account, change)
+    account.calls.advance(now)
 
 
 def _apply(account: Account, change: Change) -> None:
     at = account.present = seconds(change.at)
+    users, tickets = account.users, account.tickets
     match change:
-        case AddMessage():
-            _add_message(account, change, at)
-        case AddTicket():
-            account.add_ticket(change.ticket)
         case AddCustomer():
             account.add_customer(change.customer, at)
         case UpdateCustomer():
-            _update_customer(account, account.users[change.customer], change, at)
-        case UpdateTicket():
-            _update_ticket(account, account.tickets[change.ticket], dict(change.set), at)
+            people.update_customer(account, users[change.customer], change, at)
+        case UpdateAgent():
+            people.update_agent(account, users[change.agent], change, at)
+        case ToIdentity():
+            people.to_identity(account, users[change.customer], change, at)
         case MergeCustomers():
-            _merge(account, account.users[change.loser], account.users[change.winner], at)
+            people.merge(account, users[change.loser], users[change.winner], at)
         case DeleteCustomer():
-            _delete_customer(account, account.users[change.customer], change, at)
-        case ToTicket():
-            _to_ticket(account, account.tickets[change.ticket], change, at)
-        case RedactMessage():
-            _redact(account, account.tickets[change.ticket], change, at)
+            people.delete(account, users[change.customer], change, at)
+        case RestoreCustomer():
+            people.restore(account, users[change.customer], at)
+        case AddTicket():
+            account.add_ticket(change.ticket)
+        case MergeTickets():
+            _merge(account, tickets[change.loser], tickets[change.winner], change)
         case _:
-            raise NotImplementedError(f"the simulated Zendesk cannot do {change.do}")
+            _apply_to_ticket(account, tickets[change.ticket], change, at)
+
+
+def _apply_to_ticket(account: Account, ticket: LiveTicket, change: OfTicket, at: int) -> None:
+    match change:
+        case AddMessage():
+            _add_message(account, change, at)
+        case UpdateTicket():
+            _update_ticket(account, ticket, dict(change.set), at)
+        case ToTicket():
+            _to_ticket(account, ticket, change, at)
+        case RedactMessage():
+            _redact(account, ticket, change, at)
+        case MakePrivate():
+            _make_private(account, ticket, change, at)
 
 
 def _add_message(account: Account, change: AddMessage, at: int) -> None:
@@ -76,15 +102,6 @@ def _add_message(account: Account, change: AddMessage, at: int) -> None:
     account.add_comment(ticket, change.message, children)
     ticket.updated = max(ticket.updated, at)
     account.generate(ticket, at)
-
-
-def _update_customer(account: Account, user: LiveUser, change: UpdateCustomer, at: int) -> None:
-    for key, value in change.set.items():
-        if key in {"phone", "email"} and (old := getattr(user, key)):
-            user.identities = [known for known in user.identities if known.value != old]
-        setattr(user, key, value)
-    mirror_primaries(user)
-    account.touch(user, at)
 
 
 def _update_ticket(account: Account, ticket: LiveTicket, values: dict[str, Any], at: int) -> None:
@@ -107,40 +124,42 @@ def _update_ticket(account: Account, ticket: LiveTicket, values: dict[str, Any],
     account.generate(ticket, at)
 
 
-def _merge(account: Account, loser: LiveUser, winner: LiveUser, at: int) -> None:
-    for ticket in account.tickets.values():
-        if ticket.requester == loser.id:
-            ticket.requester = winner.id
-            ticket.told = replace(ticket.told, customer=winner.id)
-            account.generate(ticket, at)
-    known = {(identity.type, identity.value) for identity in winner.identities}
-    for identity in loser.identities:
-        if (identity.type, identity.value) not in known:
-            winner.identities.append(replace(identity, primary=False))
-    winner.email = winner.email or loser.email
-    if winner.phone is None:
-        winner.phone, winner.shared_phone = loser.phone, loser.shared_phone
-    loser.identities, loser.email, loser.phone = [], None, None
-    loser.active = False
-    mirror_primaries(winner)
-    account.touch(loser, at)
-    account.touch(winner, at)
+def _merge(account: Account, loser: LiveTicket, winner: LiveTicket, change: MergeTickets) -> None:
+    """Closes the loser; a note in each names the other, the winner's with the loser's last words.
+
+    Whoever merges is the author of both, and so of the customer's words that are repeated.
+    """
+    last = loser.comments[-1].text
+    status = change_of("status", loser.status, "closed")
+    loser.status, loser.solved = "closed", loser.solved or seconds(change.at)
+    told = f"This request was closed and merged into request #{winner.id}."
+    _note(account, loser, change, told, [status])
+    told = f"Request #{loser.id} was closed and merged into this request. Last comment in request "
+    comment = _note(account, winner, change, f"{told}#{loser.id}:\n\n{last}", [])
+    account.events[comment.audit].merged.append(loser.id)
 
 
-def _delete_customer(account: Account, user: LiveUser, change: DeleteCustomer, at: int) -> None:
-    user.active = False
-    if user.id not in account.deleted_users:
-        account.deleted_users = sorted([*account.deleted_users, user.id])
-    if change.do == "delete_customer_permanently":
-        user.permanently_deleted = True
-        user.name, user.email, user.phone = "Permanently Deleted User", None, None
-        user.shared_phone, user.organization, user.identities = False, None, []
-    account.touch(user, at)
+def _note(
+    account: Account,
+    ticket: LiveTicket,
+    change: MergeTickets,
+    text: str,
+    children: list[dict[str, Any]],
+) -> LiveComment:
+    by: ByAgent | Literal["system"] = ByAgent(ticket.agent) if ticket.agent else "system"
+    message = Message(by=by, at=change.at, text=text, public=False)
+    comment = account.add_comment(ticket, message, children, rel="merge")
+    ticket.updated = max(ticket.updated, comment.at)
+    account.generate(ticket, comment.at)
+    return comment
 
 
 def _to_ticket(account: Account, ticket: LiveTicket, change: ToTicket, at: int) -> None:
     if change.do == "scrub_ticket":
         _scrub(account, ticket)
+    if change.do == "spam_ticket":
+        account.users[ticket.requester].suspended = True
+        account.touch(account.users[ticket.requester], at)
     before = "deleted" if ticket.deleted else ticket.status
     ticket.deleted = change.do != "restore_ticket"
     account.list_ticket(ticket, listed=not ticket.deleted)
@@ -167,12 +186,28 @@ def _scrub(account: Account, ticket: LiveTicket) -> None:
 
 def _redact(account: Account, ticket: LiveTicket, change: RedactMessage, at: int) -> None:
     comment = ticket.comments[change.message]
-    comment.text = blacked_out(comment.text, change.words)
+    if account.habits.replays_redacted:
+        account.events[comment.audit].comment = replace(comment)
+    _black_out(comment, change.words)
+    if account.habits.tells_redactions:
+        child = {"event_type": "CommentRedactionEvent", "comment_id": comment.id}
+        account.add_event(ticket, at, ticket.agent or SYSTEM, [child])
+        account.generate(ticket, at)
+
+
+def _black_out(comment: LiveComment, words: str) -> None:
+    comment.text = blacked_out(comment.text, words)
     if comment.html:
-        comment.html = blacked_out(comment.html, change.words)
+        comment.html = blacked_out(comment.html, words)
     if comment.call and comment.call.transcript:
-        told = blacked_out(comment.call.transcript, change.words)
+        told = blacked_out(comment.call.transcript, words)
         comment.call = replace(comment.call, transcript=told)
-    child = {"event_type": "CommentRedactionEvent", "comment_id": comment.id}
+
+
+def _make_private(account: Account, ticket: LiveTicket, change: MakePrivate, at: int) -> None:
+    comment = ticket.comments[change.message]
+    comment.public = False
+    child = {"event_type": "CommentPrivacyChange", "comment_id": comment.id, "public": False}
     account.add_event(ticket, at, ticket.agent or SYSTEM, [child])
+    ticket.updated = max(ticket.updated, at)
     account.generate(ticket, at)

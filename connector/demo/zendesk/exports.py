@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 PATH = "/api/v2/incremental"
 
 _LARGEST = 1000
+_SAMPLE = 50
 _HELD_BACK = 60
 _SCOPES = {"all", "agent", "ai_agent"}
 
@@ -105,6 +106,20 @@ class Exports:
         rows = [self.rows.event(event, full=full) for event in events if wanted(event.ticket)]
         return {"ticket_events": rows, "count": len(rows), **frame}
 
+    def sample(self, name: str, params: Mapping[str, str], now: int) -> Row:
+        """``GET /incremental/{resource}/sample``: the first rows of an export, for a trial."""
+        answers = {
+            "tickets": self.tickets,
+            "users": self.users,
+            "organizations": self.organizations,
+            "ticket_events": self.ticket_events,
+        }
+        if name not in answers:
+            raise problems.no_endpoint()
+        page = answers[name]({**params, "per_page": str(_SAMPLE)}, now)
+        rows = page[name][:_SAMPLE]
+        return {name: rows, "count": len(rows), "end_of_stream": page["end_of_stream"]}
+
     def users_of(self, ids: Iterable[int | None]) -> list[Row]:
         """The rows of the users among `ids`, each once."""
         known = dict.fromkeys(ids)
@@ -144,9 +159,12 @@ class Exports:
         self, name: str, order: Timeline, params: Mapping[str, str], now: int, until: int
     ) -> tuple[list[Place], dict[str, Any]]:
         start = _start(params, now)
-        places, last = order.whole_seconds(start, _per_page(params), until)
+        if parted := self.account.habits.parts_seconds:
+            places, last = order.after((start, 0), _per_page(params), until)
+        else:
+            places, last = order.whole_seconds(start, _per_page(params), until)
         # At the end of the stream the next page is this one again.
-        following = start if last else places[-1][0] + 1
+        following = start if last else places[-1][0] + (not parted)
         return places, {
             "end_time": places[-1][0] if places else start,
             "next_page": address(self.rows.base, f"{PATH}/{name}", params, start_time=following),

@@ -1,7 +1,8 @@
 """Rate limits by the server's clock, told in both of Zendesk's header families.
 
-An account has a limit per minute; the incremental exports share one of their own, and the users'
-cursor export has another (reference page "Rate limits").
+An account has a limit per minute; the incremental exports share one of their own, the users'
+cursor export has another, so have updates of tickets; samples of exports have theirs in twenty
+minutes (reference page "Rate limits").
 """
 
 from __future__ import annotations
@@ -12,19 +13,24 @@ from typing import Literal
 from connector.demo.windows import MINUTE, Window
 from connector.demo.zendesk.problems import RefusedError, limited
 
-Bucket = Literal["requests", "exports", "users_export"]
+Bucket = Literal["requests", "exports", "users_export", "samples", "updates"]
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Requests per minute: of the account, of the exports together, of the users' export."""
+    """Requests per minute: of the account, of the exports together, of the users' export, updates.
+
+    `samples` of exports are per twenty minutes.
+    """
 
     requests: int = 700
     exports: int = 10
     users_export: int = 20
+    updates: int = 100
+    samples: int = 10
 
 
-UNLIMITED = Limits(10**9, 10**9, 10**9)
+UNLIMITED = Limits(10**9, 10**9, 10**9, 10**9, 10**9)
 """Limits nobody meets, so that a test need not wait."""
 
 
@@ -36,6 +42,8 @@ class Budgets:
         self._own: dict[Bucket, Window] = {
             "exports": Window(limits.exports),
             "users_export": Window(limits.users_export),
+            "updates": Window(limits.updates),
+            "samples": Window(limits.samples, 20 * MINUTE),
         }
 
     def spend(self, bucket: Bucket, now: int, name: str = "") -> dict[str, str]:
@@ -49,7 +57,7 @@ class Budgets:
         Raises:
             RefusedError: 429, with the same headers and ``Retry-After``.
         """
-        reset = MINUTE - now % MINUTE
+        reset = self._account.resets(now)
         left = self._account.spend(now)
         headers = _headers(self._account.total, left or 0, reset)
         if left is None:
@@ -57,7 +65,7 @@ class Budgets:
         own = self._own.get(bucket)
         if own is None:
             return headers
-        left = own.spend(now)
+        left, reset = own.spend(now), own.resets(now)
         told = f"total={own.total}; remaining={left or 0}; resets={reset}"
         headers[f"zendesk-ratelimit-{name}"] = told
         if left is None:

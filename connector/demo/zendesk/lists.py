@@ -6,14 +6,16 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from connector.demo.times import iso
 from connector.demo.zendesk import problems
 from connector.demo.zendesk.paging import Listing, number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from connector.demo.zendesk.account import Account, LiveTicket, LiveUser
+    from connector.demo.zendesk.account import Account
     from connector.demo.zendesk.exports import Exports
+    from connector.demo.zendesk.live import LiveTicket, LiveUser
     from connector.demo.zendesk.rows import Row, Rows
 
 _RECEIVED = {"good": {"good"}, "bad": {"bad"}, "received": {"good", "bad"}}
@@ -62,7 +64,10 @@ class Lists:
 
     def user(self, key: int) -> Row:
         """``GET /users/{id}``, deleted ones too."""
-        return {"user": self.rows.user(self._person(key).id)}
+        user = self._person(key)
+        if user.permanently_deleted and not self.account.habits.lists_erased_users:
+            raise problems.not_found()
+        return {"user": self.rows.user(user.id)}
 
     def identities(self, path: str, params: Mapping[str, str], key: int) -> Row:
         """``GET /users/{id}/identities``."""
@@ -79,7 +84,7 @@ class Lists:
 
     def deleted_users(self, path: str, params: Mapping[str, str]) -> Row:
         """``GET /deleted_users``: the permanently deleted among them."""
-        keys, frame = Listing(self.rows.base, path, params).page(self.account.deleted_users)
+        keys, frame = Listing(self.rows.base, path, params).page(sorted(self.account.deletions))
         return {"deleted_users": [self.rows.user(key) for key in keys], **frame}
 
     def ratings(self, path: str, params: Mapping[str, str]) -> Row:
@@ -103,6 +108,41 @@ class Lists:
         if rating is None or rating.score not in _RECEIVED[plain]:
             return False
         return not comment or (comment == "_comment") == bool(rating.comment)
+
+    def counts(self, now: int) -> dict[str, Row]:
+        """What ``GET /tickets/count`` and ``GET /users/count`` answer."""
+        users = sum(user.active for user in self.account.users.values())
+        tickets = len(self.account.listed_tickets)
+        at = iso(now)
+        return {
+            name: {"count": {"value": value, "refreshed_at": at}}
+            for name, value in (("tickets", tickets), ("users", users))
+        }
+
+    def compliance(self, path: str, params: Mapping[str, str], key: int) -> Row:
+        """``GET /users/{id}/compliance_deletion_statuses``: how far erasing a user has come.
+
+        Every product of the account erases by itself; asked for ``all``, or for one of them.
+        """
+        self._person(key)
+        steps = ("request_deletion", "started", "complete")
+        moments = self.account.deletions.get(key, [])
+        wanted = params.get("application")
+        rows = [
+            {
+                "action": action,
+                "application": application,
+                "account_subdomain": self.account.story.account,
+                "user_id": key,
+                "executer_id": self.account.owner.id if self.account.owner else None,
+                "created_at": iso(moments[-1]),
+            }
+            for application in ("all", "support")
+            for action in steps
+            if len(moments) > 1 and wanted in {None, application}
+        ]
+        keys, frame = Listing(self.rows.base, path, params).page(range(len(rows)))
+        return {"compliance_deletion_statuses": [rows[place] for place in keys], **frame}
 
     def _there(self, key: int) -> LiveTicket:
         ticket = self.account.tickets.get(key)

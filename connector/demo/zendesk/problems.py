@@ -77,12 +77,18 @@ def too_deep() -> RefusedError:
     return RefusedError(400, {"error": "InvalidPaginationDepth", "description": told})
 
 
-def invalid_record(field: str) -> RefusedError:
+def invalid_record(field: str, told: str = "is invalid") -> RefusedError:
     """422 whose details are keyed by the name of the field."""
-    detail = [{"description": f"{field.capitalize()}: is invalid", "error": "InvalidValue"}]
-    told = "Record validation errors"
-    body = {"error": "RecordInvalid", "description": told, "details": {field: detail}}
+    detail = [{"description": f"{field.capitalize()}: {told}", "error": "InvalidValue"}]
+    description = "Record validation errors"
+    body = {"error": "RecordInvalid", "description": description, "details": {field: detail}}
     return RefusedError(422, body)
+
+
+def collision() -> RefusedError:
+    """409 of a safe update: the ticket has changed since it was read."""
+    told = "Safe Update prevented the update due to outdated ticket data."
+    return RefusedError(409, {"error": "UpdateConflict", "description": told})
 
 
 def limited(seconds: int) -> RefusedError:

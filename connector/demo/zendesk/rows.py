@@ -16,8 +16,8 @@ from connector.demo.zendesk.voice import voice_fields, voice_via
 
 if TYPE_CHECKING:
     from connector.demo.story_parts import Organization
-    from connector.demo.zendesk.account import (
-        Account,
+    from connector.demo.zendesk.account import Account
+    from connector.demo.zendesk.live import (
         LiveComment,
         LiveEvent,
         LiveIdentity,
@@ -156,7 +156,7 @@ class Rows:
             "forum_topic_id": None,
             "problem_id": None,
             "has_incidents": False,
-            "is_public": any(comment.public for comment in ticket.comments),
+            "is_public": self.is_public(ticket),
             "due_at": None,
             "tags": [],
             "custom_fields": [],
@@ -172,6 +172,11 @@ class Rows:
             "from_messaging_channel": False,
             "support_type": "ai_agent" if ticket.ai else "agent",
         }
+
+    @staticmethod
+    def is_public(ticket: LiveTicket) -> bool:
+        """Whether the customer sees anything of a ticket."""
+        return any(comment.public for comment in ticket.comments)
 
     def _ticket_via(self, ticket: LiveTicket) -> Row:
         first = ticket.comments[0]
@@ -256,8 +261,8 @@ class Rows:
         if comment.call:
             return voice_via(comment, comment.call)
         own = not self._by_staff(comment) and ticket.channel != "voice"
-        channel = ticket.channel if own else "web"
-        return {"channel": channel, "source": {"from": {}, "to": {}, "rel": None}}
+        channel = "api" if comment.api else ticket.channel if own else "web"
+        return {"channel": channel, "source": {"from": {}, "to": {}, "rel": comment.rel}}
 
     def event(self, event: LiveEvent, *, full: bool) -> Row:
         """An update of a ticket; `full` gives its comment whole (``include=comment_events``)."""
@@ -279,7 +284,7 @@ class Rows:
             "via_reference_id": None,
             "system": _system(event.updater),
             "metadata": {},
-            "merged_ticket_ids": [],
+            "merged_ticket_ids": event.merged,
             "event_type": "Audit",
             "child_events": children,
         }

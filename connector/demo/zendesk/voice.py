@@ -9,7 +9,11 @@ from connector.demo.times import iso
 
 if TYPE_CHECKING:
     from connector.demo.story_parts import Call
-    from connector.demo.zendesk.account import Account, LiveComment
+    from connector.demo.zendesk.account import Account
+    from connector.demo.zendesk.live import LiveComment
+
+
+_TITLES = {"missed": "Missed call", "abandoned": "Abandoned call", "voicemail": "Voicemail"}
 
 
 def voice_fields(account: Account, comment: LiveComment, call: Call) -> dict[str, Any]:
@@ -69,7 +73,7 @@ def _partner(comment: LiveComment, call: Call) -> dict[str, Any]:
         "to_line": comment.called,
         "answered_by_id": call.answered_by,
         "recording_url": f"https://recordings.partner.example/{comment.id}.mp3",
-        "title": "Voicemail" if call.voicemail else f"{call.direction.capitalize()} call",
+        "title": _TITLES.get(call.outcome) or f"{call.direction.capitalize()} call",
         "transcript": call.transcript,
     }
 
