@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from memory.asking.view import rfc3339
-from memory.record import callers, queries
+from memory.record import callers, kept, queries
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import sqlalchemy as sa
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 Document = dict[str, Any]
 VERSION = 1
 
+_STATES = {"wrong": "corrected", "outdated": "superseded"}
+"""What was once true gives way to what is true now; what never was is corrected."""
+
 
 def export_of(connection: sa.Connection, view: View, customer: Stored) -> Document:
     """The export of one customer: keys in a fixed order, nothing of the run that made it.
@@ -26,18 +29,20 @@ def export_of(connection: sa.Connection, view: View, customer: Stored) -> Docume
     what they wrote elsewhere.
     """
     number, who = view.account.number, customer.id
+    verdicts = kept.corrections_of(connection, number, who)
     return {
         "version": VERSION,
         "account": view.account.name,
         "customer": _customer(connection, view, customer),
         "tickets": _tickets(connection, view, who),
-        "memories": _memories(connection, view, who),
+        "memories": _memories(connection, view, who, verdicts),
         "notes": [
             {
                 "memory": row.id,
                 "at": rfc3339(row.at),
                 "agent": {"ref": _ref(view, row.agent_id), "name": row.author_name},
                 "text": row.text,
+                "state": _STATES.get(verdicts.get(row.id, ""), "current"),
             }
             for row in queries.notes_of(connection, number, who)
         ],
@@ -61,7 +66,10 @@ def _customer(connection: sa.Connection, view: View, row: Stored) -> Document:
         "time_zone": row.time_zone,
         "since": view.day(row.created_at),
         "identities": _identities(connection, view, row.id),
-        "merged_from": [],
+        "merged_from": [
+            view.account.ref(one)
+            for one in queries.merged_from(connection, view.account.number, row.id)
+        ],
         "consent": "unknown",
     }
 
@@ -171,16 +179,18 @@ def _message(view: View, row: Stored, who: str) -> Document:
     }
 
 
-def _memories(connection: sa.Connection, view: View, who: str) -> list[Document]:
+def _memories(
+    connection: sa.Connection, view: View, who: str, verdicts: Mapping[str, str]
+) -> list[Document]:
     number = view.account.number
     rows = queries.memories_of(connection, number, who)
     evidence: dict[str, list[Stored]] = {}
     for one in queries.evidence_of(connection, number, [row.id for row in rows]):
         evidence.setdefault(one.memory_id, []).append(one)
-    return [_memory(view, row, evidence.get(row.id, [])) for row in rows]
+    return [_memory(view, row, evidence.get(row.id, []), verdicts.get(row.id, "")) for row in rows]
 
 
-def _memory(view: View, row: Stored, evidence: Sequence[Stored]) -> Document:
+def _memory(view: View, row: Stored, evidence: Sequence[Stored], verdict: str) -> Document:
     said = [one for one in evidence if one.at is not None]
     return {
         "memory": row.id,
@@ -195,5 +205,5 @@ def _memory(view: View, row: Stored, evidence: Sequence[Stored]) -> Document:
         "confidence": row.confidence,
         "consent": "unknown",
         "first_view": False,
-        "state": "current",
+        "state": _STATES.get(verdict, "current"),
     }

@@ -118,7 +118,8 @@ def _candidates(connection: sa.Connection, view: View, rows: Sequence[Stored]) -
 def _customer(connection: sa.Connection, view: View, person_id: str | None) -> Stored | None:
     if person_id is None:
         return None
-    row = queries.person(connection, view.account.number, person_id)
+    number = view.account.number
+    row = queries.person(connection, number, queries.winner(connection, number, person_id))
     visible = row is not None and row.active and row.role == Role.CUSTOMER.value
     return row if visible else None
 

@@ -39,16 +39,18 @@ def store_profile(
 ) -> None:
     """Store the identities that stand in customers' own rows, in place of what stood there.
 
-    Only these rows say which of a customer's phones is shared.
+    Only these rows say which of a customer's phones is shared. What a customer was reached by
+    stays when they are deleted: it shows whether another has it now.
     """
     c = t.identity.c
-    theirs = sa.and_(c.account == account, c.person_id.in_([one.id for one in people]))
+    here = [one.id for one in people if one.active]
+    theirs = sa.and_(c.account == account, c.person_id.in_(here))
     connection.execute(t.identity.delete().where(theirs, c.source == PROFILE))
     connection.execute(t.identity.update().where(theirs).values(shared=False))
     found = [
         Identity(one.id, kind, value, shared=one.shared_phone and kind == "phone")
         for one in people
-        if one.role is Role.CUSTOMER and one.active and not one.erased
+        if one.role is Role.CUSTOMER and one.active
         for kind, value in (
             ("phone", one.phone),
             ("email", one.email),

@@ -6,8 +6,11 @@ opted out is kept nothing of but issues: neither what they told nor what agents 
 
 from __future__ import annotations
 
+import re
+import secrets
 from collections import Counter
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, get_args
 
 import sqlalchemy as sa
 
@@ -20,10 +23,43 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from memory.entities import Message
+    from memory.record.stored import Stored
+
 Verdict = Literal["wrong", "outdated", "unwanted"]
 """Never so, no longer so, or not to be kept."""
 
+VERDICTS: tuple[str, ...] = get_args(Verdict)
+
+MARKER = re.compile(r"^[ \t]*\[remember-them (?P<note>[a-z0-9]{1,40})\][ \t]*$", re.MULTILINE)
+"""The last line of a note as it stands in the helpdesk, by which it is known when it comes back."""
+
 _ISSUE = "issue"
+_LETTERS = "bcdfghjklmnpqrstvwxz"
+_LENGTH = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What is not to be remembered of an account.
+
+    Attributes:
+        unwanted: Memories that are never to be derived again.
+        opted_out: Customers of whom nothing is kept but issues.
+    """
+
+    unwanted: frozenset[str]
+    opted_out: frozenset[str]
+
+
+def new_note_id() -> str:
+    """An id for a note: consonants alone, of which no redaction makes a card or account number."""
+    return "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
+
+
+def marked(text: str, note_id: str) -> str:
+    """A note's words as they are written to the helpdesk."""
+    return f"{text}\n\n[remember-them {note_id}]"
 
 
 def move_kept(connection: sa.Connection, account: int, loser_id: str, winner_id: str) -> None:
@@ -111,12 +147,6 @@ def opt_in(connection: sa.Connection, account: int, customer_id: str) -> None:
     put_in_outbox(connection, account, _tickets_of(connection, account, customer_id))
 
 
-def opted_out(connection: sa.Connection, account: int) -> frozenset[str]:
-    """The ids of all customers who opted out."""
-    c = t.opt_out.c
-    return frozenset(connection.scalars(sa.select(c.customer_id).where(c.account == account)))
-
-
 def has_opted_out(connection: sa.Connection, account: int, customer_id: str) -> bool:
     """Whether a customer opted out."""
     c = t.opt_out.c
@@ -124,11 +154,30 @@ def has_opted_out(connection: sa.Connection, account: int, customer_id: str) -> 
     return connection.scalar(question) is not None
 
 
-def unwanted(connection: sa.Connection, account: int) -> frozenset[str]:
-    """The ids of all memories that are never to be derived again."""
-    c = t.correction.c
-    question = sa.select(c.memory_id).where(c.account == account, c.verdict == "unwanted")
-    return frozenset(connection.scalars(question))
+def wishes(connection: sa.Connection, account: int) -> Wishes:
+    """What is not to be remembered."""
+    c, o = t.correction.c, t.opt_out.c
+    unwanted = sa.select(c.memory_id).where(c.account == account, c.verdict == "unwanted")
+    gone = sa.select(o.customer_id).where(o.account == account)
+    return Wishes(frozenset(connection.scalars(unwanted)), frozenset(connection.scalars(gone)))
+
+
+def whose(connection: sa.Connection, account: int, memory_id: str) -> str | None:
+    """The customer whom a memory or note is about; None when there is none of this id.
+
+    A memory that is not wanted is known by its correction alone.
+    """
+    for table, key in ((t.memory, "id"), (t.note, "id"), (t.correction, "memory_id")):
+        found: str | None = connection.scalar(
+            sa.select(table.c.customer_id).where(
+                table.c.account == account, table.c[key] == memory_id
+            )
+        )
+        if found is not None:
+            m = t.merge.c
+            merged = sa.and_(m.account == account, m.loser_id == found)
+            return connection.scalar(sa.select(m.winner_id).where(merged)) or found
+    return None
 
 
 def corrections_of(connection: sa.Connection, account: int, customer_id: str) -> dict[str, str]:
@@ -138,6 +187,26 @@ def corrections_of(connection: sa.Connection, account: int, customer_id: str) ->
         sa.select(c.memory_id, c.verdict).where(c.account == account, c.customer_id == customer_id)
     )
     return {row.memory_id: row.verdict for row in rows}
+
+
+def corrected_places(
+    connection: sa.Connection, account: int, customer_id: str
+) -> set[tuple[str, str, str]]:
+    """Where the words stand that a customer's corrected memories rest on.
+
+    Each is a ticket, a message and the words.
+    """
+    c, e = t.correction.c, t.evidence.c
+    rows = connection.execute(
+        sa.select(e.ticket_id, e.message_id, e.quote)
+        .join_from(
+            t.correction,
+            t.evidence,
+            sa.and_(e.account == c.account, e.memory_id == c.memory_id),
+        )
+        .where(c.account == account, c.customer_id == customer_id)
+    )
+    return {(row.ticket_id, row.message_id, row.quote) for row in rows}
 
 
 def verdicts(connection: sa.Connection, account: int, memory_ids: Sequence[str]) -> dict[str, str]:
@@ -150,6 +219,55 @@ def verdicts(connection: sa.Connection, account: int, memory_ids: Sequence[str])
         )
         found.update((row.memory_id, row.verdict) for row in rows)
     return found
+
+
+def own_notes(
+    connection: sa.Connection, account: int, messages: Iterable[Stored]
+) -> set[tuple[str, str]]:
+    """Which messages are notes that were written here: `(ticket_id, message_id)`.
+
+    A note whose words are not wanted is still known: it must not come back as an agent's words.
+
+    Args:
+        connection: Reads one moment of the record.
+        account: The account's number.
+        messages: Rows with `ticket_id`, `id`, `public` and `text`.
+    """
+    named = {
+        (row.ticket_id, row.id): found["note"]
+        for row in messages
+        if not row.public
+        for found in MARKER.finditer(row.text)
+    }
+    known: set[str] = set()
+    for chunk in chunks(sorted(set(named.values()))):
+        n, c = t.note.c, t.correction.c
+        for question in (
+            sa.select(n.id).where(n.account == account, n.id.in_(chunk)),
+            sa.select(c.memory_id).where(c.account == account, c.memory_id.in_(chunk)),
+        ):
+            known |= set(connection.scalars(question))
+    return {place for place, note in named.items() if note in known}
+
+
+def recognise_notes(connection: sa.Connection, account: int, messages: Iterable[Message]) -> None:
+    """Write down of notes that come back from the helpdesk as which message they stand there.
+
+    Args:
+        connection: Inside a transaction of writes.
+        account: The account's number.
+        messages: As the helpdesk has them.
+    """
+    n = t.note.c
+    for one in messages:
+        if one.public or "[remember-them " not in one.text:
+            continue
+        for found in MARKER.finditer(one.text):
+            connection.execute(
+                t.note.update()
+                .where(n.account == account, n.id == found["note"], n.message_id.is_(None))
+                .values(due=False, ticket_id=one.ticket_id, message_id=one.id)
+            )
 
 
 def _drop_personal(connection: sa.Connection, account: int, customer_id: str) -> None:
@@ -191,19 +309,19 @@ def _drop_memories(connection: sa.Connection, account: int, ids: Sequence[str]) 
         used = connection.scalars(sa.select(m.vector).where(mine, m.vector.is_not(None)))
         release(connection, account, Counter(used))
         stands_in = sa.and_(e.account == account, e.memory_id.in_(chunk))
-        places = connection.execute(
-            sa.select(e.ticket_id, e.message_id).distinct().where(stands_in, e.message_id != "")
+        said = connection.execute(
+            sa.select(e.ticket_id, e.message_id, e.quote)
+            .distinct()
+            .where(stands_in, e.message_id != "")
         ).all()
         connection.execute(t.evidence.delete().where(stands_in))
         connection.execute(t.memory.delete().where(mine))
-        for place in places:
+        for ticket_id, message_id, quote in said:
+            there = (e.account == account, e.ticket_id == ticket_id, e.message_id == message_id)
+            connection.execute(t.evidence.delete().where(*there, e.quote == quote))
             _drop_sentences(
                 connection,
-                sa.and_(
-                    s.account == account,
-                    s.ticket_id == place.ticket_id,
-                    s.message_id == place.message_id,
-                ),
+                sa.and_(s.account == account, s.ticket_id == ticket_id, s.message_id == message_id),
             )
         put_in_outbox(connection, account, tickets)
     drop_unused_vectors(connection, account)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ from memory.entities import Role
 from memory.record import tables as t
 from memory.record.erasing import erase_person
 from memory.record.identities import normal_value, store_profile
+from memory.record.merges import infer_merges, part_again, winners
 from memory.record.outbox import put_in_outbox
 from memory.record.upserts import Row, chunks, upsert
 
@@ -30,6 +32,9 @@ def store_people(
 ) -> None:
     """Store people; the newest version wins, and an erased one takes their tickets along.
 
+    An erased person stays erased, whatever comes of them. One who was merged into another is no
+    longer anybody's loser once a version that is younger than the merge says they are active.
+
     Args:
         connection: Inside a transaction of writes.
         account: The account's number.
@@ -43,19 +48,24 @@ def store_people(
             newest[one.id] = one
     for chunk in chunks(sorted(newest)):
         before = _known_people(connection, account, chunk)
+        fresh = [newest[key] for key in chunk if _is_news(newest[key], before.get(key))]
+        lost = winners(connection, account, (one.id for one in fresh))
+        back = [one.id for one in fresh if one.id in lost and _is_back(one, before.get(one.id))]
+        part_again(connection, account, back)
         fresh = [
-            newest[key]
-            for key in chunk
-            if key not in before or newest[key].updated_at >= before[key].updated_at
+            replace(
+                one, active=not one.erased and one.active and (one.id in back or one.id not in lost)
+            )
+            for one in fresh
         ]
-        for one in fresh:
-            if one.erased:
-                erase_person(connection, account, one.id)
         upsert(
             connection,
             t.person,
             [_person_row(account, one, before.get(one.id), region, at) for one in fresh],
         )
+        for one in fresh:
+            if one.erased:
+                erase_person(connection, account, one.id)
         connection.execute(
             t.person.update()
             .where(t.person.c.account == account, t.person.c.id.in_(chunk))
@@ -65,12 +75,50 @@ def store_people(
         _remember_again_for(connection, account, fresh, before)
 
 
+def say_goodbye(connection: sa.Connection, account: int, ids: Sequence[str], at: datetime) -> None:
+    """The helpdesk no longer has these people: they are who took their tickets over, or nobody.
+
+    Args:
+        connection: Inside a transaction of writes.
+        account: The account's number.
+        ids: Of people whose tickets have been asked for since.
+        at: When the helpdesk said so.
+    """
+    p = t.person.c
+    for person_id in ids:
+        connection.execute(
+            t.person.update()
+            .where(p.account == account, p.id == person_id)
+            .values(active=False, left_at=sa.func.coalesce(p.left_at, at), seen_at=at)
+        )
+        infer_merges(connection, account, at, only=person_id)
+        if person_id not in winners(connection, account, [person_id]):
+            erase_person(connection, account, person_id)
+
+
+def _is_news(one: Person, before: Stored | None) -> bool:
+    return before is None or (not before.erased and one.updated_at >= before.updated_at)
+
+
+def _is_back(one: Person, before: Stored | None) -> bool:
+    """Whether somebody who was merged is a person of their own again."""
+    left_at = before.left_at if before else None
+    return one.active and left_at is not None and one.updated_at > left_at
+
+
 def _known_people(connection: sa.Connection, account: int, ids: Sequence[str]) -> dict[str, Stored]:
     c = t.person.c
     rows = connection.execute(
-        sa.select(c.id, c.role, c.name, c.active, c.updated_at, c.identities_due, c.left_at).where(
-            c.account == account, c.id.in_(ids)
-        )
+        sa.select(
+            c.id,
+            c.role,
+            c.name,
+            c.active,
+            c.erased,
+            c.updated_at,
+            c.identities_due,
+            c.left_at,
+        ).where(c.account == account, c.id.in_(ids))
     )
     return {row.id: row for row in rows}
 

@@ -57,6 +57,23 @@ def person(connection: Connection, account: int, person_id: str) -> Stored | Non
     ).one_or_none()
 
 
+def winner(connection: Connection, account: int, person_id: str) -> str:
+    """Who this person is now: another, where they were merged into one."""
+    m = t.merge.c
+    question = sa.select(m.winner_id).where(m.account == account, m.loser_id == person_id)
+    return connection.scalar(question) or person_id
+
+
+def merged_from(connection: Connection, account: int, person_id: str) -> Sequence[str]:
+    """The ids of everybody who was merged into this person, in order."""
+    m = t.merge.c
+    return connection.scalars(
+        sa.select(m.loser_id)
+        .where(m.account == account, m.winner_id == person_id)
+        .order_by(m.loser_id)
+    ).all()
+
+
 def people(connection: Connection, account: int, ids: Sequence[str]) -> Rows:
     """These people: `id`, `name`, `role`, `active`."""
     p = t.person.c
@@ -165,17 +182,23 @@ def last_contacts(connection: Connection, account: int, ids: Sequence[str]) -> R
 def messages_of_tickets(connection: Connection, account: int, ids: Sequence[str]) -> Rows:
     """All messages of these tickets, in order, with `role`, `name`, `active` of their authors.
 
+    What somebody wrote before they were merged into another is the other's.
+
     Of a call, what the telephony lists stands in where the message itself does not tell the
     `minutes` or who it was `answered_by`, and says better whether it was `missed`.
     """
     m, p, k = t.message.c, t.person.c, t.call.c
-    own = [c for c in t.message.c if c.name not in {"minutes", "answered_by", "missed"}]
+    merged = t.merge.c
+    author = sa.func.coalesce(merged.winner_id, m.author_id)
+    replaced = {"author_id", "minutes", "answered_by", "missed"}
+    own = [c for c in t.message.c if c.name not in replaced]
     unanswered = sa.case(
         (k.outcome.is_not(None), k.outcome != CallOutcome.ANSWERED.value), else_=m.missed
     )
     return connection.execute(
         sa.select(
             *own,
+            author.label("author_id"),
             sa.func.coalesce(m.minutes, k.minutes).label("minutes"),
             sa.func.coalesce(m.answered_by, k.agent_id).label("answered_by"),
             unanswered.label("missed"),
@@ -183,7 +206,8 @@ def messages_of_tickets(connection: Connection, account: int, ids: Sequence[str]
             p.name,
             p.active,
         )
-        .outerjoin(t.person, sa.and_(p.account == m.account, p.id == m.author_id))
+        .outerjoin(t.merge, sa.and_(merged.account == m.account, merged.loser_id == m.author_id))
+        .outerjoin(t.person, sa.and_(p.account == m.account, p.id == author))
         .outerjoin(t.call, sa.and_(k.account == m.account, k.id == m.call_id))
         .where(m.account == account, m.ticket_id.in_(ids))
         .order_by(m.ticket_id, m.at, m.id)
@@ -199,7 +223,7 @@ def tickets_written_in(connection: Connection, account: int, person_id: str) -> 
         .join_from(t.message, t.ticket, sa.and_(c.account == m.account, c.id == m.ticket_id))
         .where(
             m.account == account,
-            m.author_id == person_id,
+            m.author_id.in_([person_id, *merged_from(connection, account, person_id)]),
             c.requester_id.is_distinct_from(person_id),
             _VISIBLE,
         )
@@ -299,11 +323,14 @@ def never_kept_of(connection: Connection, account: int, customer_id: str, until:
 
 
 def access_of(connection: Connection, account: int, customer_id: str) -> Rows:
-    """Who saw what of a customer, oldest first."""
+    """Who saw what of a customer, or of whom was merged into them, oldest first."""
     a = t.access.c
     return connection.execute(
         sa.select(a.at, a.agent, a.proof, a.what)
-        .where(a.account == account, a.customer_id == customer_id)
+        .where(
+            a.account == account,
+            a.customer_id.in_([customer_id, *merged_from(connection, account, customer_id)]),
+        )
         .order_by(a.number)
     ).all()
 

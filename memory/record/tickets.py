@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from memory.entities import DESCRIPTION, Message, Origin, Status
+from memory.entities import DESCRIPTION, Message, Origin, Role, Status
 from memory.phones import normalise
 from memory.record import tables as t
 from memory.record.erasing import erase_ticket_contents
+from memory.record.kept import recognise_notes
+from memory.record.merges import winners
 from memory.record.outbox import put_in_outbox
 from memory.record.told import take_untold
 from memory.record.upserts import Row, chunks, upsert
@@ -66,9 +68,12 @@ def store_tickets(
         if one.id not in newest or one.version >= newest[one.id].version:
             newest[one.id] = one
     erased = _erased(connection, account, (one.requester_id for one in newest.values()))
+    merged = winners(connection, account, (one.requester_id for one in newest.values()))
     for one in list(newest.values()):
         if one.requester_id in erased:
             newest[one.id] = replace(one, status=Status.DELETED)
+        elif one.requester_id in merged:
+            newest[one.id] = replace(one, requester_id=merged[one.requester_id])
     for chunk in chunks(sorted(newest)):
         c = t.ticket.c
         rows = connection.execute(sa.select(t.ticket).where(c.account == account, c.id.in_(chunk)))
@@ -95,6 +100,7 @@ def store_tickets(
         first = [message for one in unread for message in _first_message(one)]
         store_messages(connection, account, first, None)
         put_in_outbox(connection, account, (one.id for one in here))
+        _look_at_takers(connection, account, here, before)
 
 
 def _is_news(one: Ticket, before: Stored | None) -> bool:
@@ -105,6 +111,31 @@ def _is_news(one: Ticket, before: Stored | None) -> bool:
     if before.status == Status.DELETED.value or one.status is Status.DELETED:
         return one.status is Status.DELETED and before.status != Status.DELETED.value
     return any(getattr(one, name) != getattr(before, name) for name in _KEPT)
+
+
+def _look_at_takers(
+    connection: sa.Connection,
+    account: int,
+    tickets: Sequence[Ticket],
+    before: Mapping[str, Stored],
+) -> None:
+    """Have the identities of whoever took over a ticket read: they show whether it was a merge."""
+    takers = {
+        one.requester_id
+        for one in tickets
+        if one.id in before and before[one.id].requester_id not in (None, one.requester_id)
+    }
+    p = t.person.c
+    connection.execute(
+        t.person.update()
+        .where(
+            p.account == account,
+            p.id.in_(takers - {None}),
+            p.active,
+            p.role == Role.CUSTOMER.value,
+        )
+        .values(identities_due=True)
+    )
 
 
 def _ticket_row(
@@ -177,6 +208,7 @@ def store_messages(
                 incoming.origin != Origin.TICKET.value,
             ),
         )
+    recognise_notes(connection, account, latest.values())
     put_in_outbox(connection, account, (one.ticket_id for one in messages))
 
 
@@ -223,7 +255,10 @@ def finish_tickets(
         here = sa.and_(c.account == account, c.id == ticket_id)
         present = sa.and_(here, c.status != Status.DELETED.value)
         whole = read.get(ticket_id)
-        _drop_vanished(connection, account, ticket_id, whole)
+        version = connection.scalar(sa.select(c.version).where(here))
+        # Of a ticket that has changed since, a later reading may have stored more by now.
+        is_last_word = whole is None or whole.version == version
+        _drop_vanished(connection, account, ticket_id, whole if is_last_word else None)
         connection.execute(t.ticket.update().where(present).values(messages_read=True, read_at=at))
         unchanged = sa.true() if whole is None else c.version == whole.version
         connection.execute(

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from memory.record import tables as t
 from memory.record.calls import store_calls, store_legs
-from memory.record.erasing import erase_ticket_contents
+from memory.record.erasing import erase_departed, erase_ticket_contents
 from memory.record.identities import store_identities
+from memory.record.merges import infer_merges, store_merges
 from memory.record.outbox import put_in_outbox, remember_everything_again
-from memory.record.people import store_people
+from memory.record.people import say_goodbye, store_people
 from memory.record.tickets import (
     WholeTicket,
     finish_tickets,
@@ -27,6 +28,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from memory.entities import Page, Unreadable
+
+
+HIDDEN_FOR = timedelta(days=30)
+"""How long a deleted customer may still be restored with everything, out of sight."""
+
+QUARANTINED_FOR = timedelta(days=30)
+"""How long a row that could not be read is kept."""
 
 
 class Writer:
@@ -58,6 +66,7 @@ class Writer:
         at = at or datetime.now(UTC)
         self._store_organizations(page)
         store_people(self.connection, self.account, page.people, region, at)
+        store_merges(self.connection, self.account, page.merges, at)
         if page.identities or page.identified:
             store_identities(
                 self.connection, self.account, page.identities, page.identified, region
@@ -69,9 +78,24 @@ class Writer:
             mark_stale(self.connection, self.account, page.stale_tickets)
         for ticket_id in page.gone_tickets:
             erase_ticket_contents(self.connection, self.account, ticket_id)
+        say_goodbye(self.connection, self.account, page.gone_people, at)
         store_ratings(self.connection, self.account, page.ratings)
         store_calls(self.connection, self.account, page.calls)
         store_legs(self.connection, self.account, page.legs)
+
+    def settle(self, at: datetime) -> None:
+        """Draw the conclusions from all that has been stored: who was merged, and who is to go.
+
+        Args:
+            at: The present.
+        """
+        infer_merges(self.connection, self.account, at)
+        erase_departed(self.connection, self.account, at - HIDDEN_FOR)
+        self.connection.execute(
+            t.quarantine.delete().where(
+                t.quarantine.c.account == self.account, t.quarantine.c.at <= at - QUARANTINED_FOR
+            )
+        )
 
     def checkpoint(self, stream: str, value: str, *, done: bool, rows: int = 0) -> None:
         """Remember where a stream goes on, in the transaction that stores its page."""
@@ -147,8 +171,12 @@ class Writer:
         at: datetime,
         text: str,
         sensitive: bool,
+        due: bool = False,
     ) -> None:
-        """Store what an agent noted about a customer; it exists only here."""
+        """Store what an agent noted about a customer; it exists only here.
+
+        One that is `due` is to be written to the helpdesk as well.
+        """
         row: Row = {
             "account": self.account,
             "id": note_id,
@@ -157,7 +185,7 @@ class Writer:
             "at": at,
             "text": text,
             "sensitive": sensitive,
-            "due": False,
+            "due": due,
             "ticket_id": None,
             "message_id": None,
         }

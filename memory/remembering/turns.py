@@ -54,10 +54,7 @@ def turns_of(message: Stored, customer_id: str | None) -> Iterator[Turn]:
     if not labels:
         is_call = message.direction is not None
         role = Role.OTHER if is_call else _role(message.role)
-        # What someone wrote before they were merged into the requester stays under their old id.
-        merged = role is Role.CUSTOMER and not message.active
-        speaker = customer_id if merged else message.author_id
-        yield _turn(message, speaker, role, 0, message.text)
+        yield _turn(message, message.author_id, role, 0, message.text)
         return
     ends = [label.start() for label in labels[1:]] + [len(message.text)]
     for label, end in zip(labels, ends, strict=True):

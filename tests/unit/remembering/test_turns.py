@@ -70,10 +70,10 @@ def test_an_unknown_author_is_nobody() -> None:
     assert turn.role is Role.OTHER
 
 
-def test_what_a_merged_customer_wrote_is_the_requesters() -> None:
-    """The record they were merged from is inactive; the person is the same."""
+def test_what_a_deleted_customer_wrote_for_another_stays_theirs() -> None:
+    """Only a merge, which the author's id already tells, makes words another's."""
     (turn,) = said("I moved house.", author_id="99", active=False)
-    assert (turn.speaker_id, turn.role) == (CALLER, Role.CUSTOMER)
+    assert (turn.speaker_id, turn.role) == ("99", Role.CUSTOMER)
 
 
 @given(st.text(max_size=60), st.text(max_size=60))
