@@ -96,6 +96,17 @@ def message(head: str, text: str, at: datetime, assignee: str | None, names: Nam
     return {**_message(head, text.strip(), assignee, names), "at": rfc3339(at)}
 
 
+def lone_call(spec: Json, customer: int | None, names: Names) -> Json:
+    """Return a call of the story that left no ticket, from a head and a time.
+
+    Raises:
+        ValueError: a head names nobody.
+    """
+    words = spec["call"].split()
+    call = _call(words, "", None, names)["call"]
+    return {"id": spec["id"], "at": rfc3339(spec["at"]), "customer": customer, "call": call}
+
+
 def _at_work(at: datetime) -> datetime:
     """Move what would be written late in the evening to the next morning, by New York's clock."""
     if at.hour < _EVENING and at.hour >= _MORNING:
@@ -145,6 +156,8 @@ def _call(words: list[str], transcript: str, assignee: str | None, names: Names)
         call["from"] = options["from"]
     if "voicemail" in words:
         call["voicemail"] = True
+    if "missed" in words:
+        call["outcome"] = "missed"
     if transcript:
         call["transcript"] = re.sub(r"^C: ", "Customer: ", transcript, flags=re.MULTILINE)
         call["transcript"] = re.sub(r"^A: ", "Agent: ", call["transcript"], flags=re.MULTILINE)

@@ -48,6 +48,7 @@ def build_story() -> Json:
         "agents": [_without_key(agent) for agent in company["agents"]],
         "customers": sorted((_customer(each) for each in customers), key=lambda each: each["id"]),
         "tickets": tickets,
+        "calls": sorted(_calls(people, names), key=lambda each: (each["at"], each["id"])),
         "changes": [_change(each, names, numbers) for each in changes],
         "expect": [
             {"case": person["case"], "who": person["who"], **expect}
@@ -75,6 +76,13 @@ def _people(people: list[Json], names: Names) -> Iterator[tuple[str | None, Json
             taken = {spec["at"].date() for spec in person["tickets"]}
             for spec in series(part, first, book, Dice(f"{first['key']} days"), taken):
                 yield None, script.ticket(spec, first["id"], names)
+
+
+def _calls(people: list[Json], names: Names) -> Iterator[Json]:
+    for person in people:
+        for spec in person.get("calls", []):
+            customer = names.customers[spec.get("customer", person["customers"][0]["key"])]
+            yield script.lone_call(spec, customer, names)
 
 
 def _cast(others: list[Json], names: Names) -> Iterator[tuple[str | None, Json]]:

@@ -163,6 +163,23 @@ def test_the_traveller_and_her_agent_spoke_six_times(story: Json) -> None:
     assert sum(each["agent"] == daniel for each in hers) == 6
 
 
+def test_the_tenant_rang_twice_and_nobody_answered(story: Json) -> None:
+    """On 6 July: once without a trace but in the telephony, once with words on the machine."""
+    hers = [each for each in story["tickets"] if each["customer"] == 70104]
+    calls = [(m["at"], m["call"]) for each in hers for m in each["messages"] if "call" in m]
+    calls += [(each["at"], each["call"]) for each in story["calls"] if each["customer"] == 70104]
+    missed = [(at[:10], call["kind"]) for at, call in calls if call["answered_by"] is None]
+    assert missed == [("2026-07-06", "talk")] * 2
+
+
+def test_the_executive_once_rang_from_a_number_on_no_profile(story: Json) -> None:
+    """Only the call knows it."""
+    text = json.dumps({key: story[key] for key in ("customers", "changes")})
+    calls = [m.get("call", {}) for each in story["tickets"] for m in each["messages"]]
+    assert "+17735550193" in {call.get("from") for call in calls}
+    assert "7735550193" not in text
+
+
 def test_no_placeholder_is_left_open(story: Json) -> None:
     """Every name and number of the phrasebooks has been filled in."""
     subjects = [ticket["subject"] for ticket in story["tickets"]]
