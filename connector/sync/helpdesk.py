@@ -21,7 +21,8 @@ class Checkpoint:
         start: The second to start from (Unix), before the helpdesk has handed out a cursor.
         cursor: The helpdesk's own mark of the place, opaque to us.
         done: Whether the stream has reached its end at least once.
-        began: The second (Unix) at which this reading of a recheck began; 0 for other streams.
+        began: The second (Unix) at which this reading of a recheck began, or from which a replay
+            has told everything; 0 for other streams.
     """
 
     start: int = 0
@@ -46,12 +47,15 @@ class Batch:
 
     Attributes:
         told_until: For a replay: of tickets with a lower version it has told every message.
+        untold_second: A second (Unix) of which the helpdesk has more to tell than it can; the
+            tickets of that time are to be read.
         warning: A sentence the user should read, such as what this account may not be asked.
     """
 
     page: Page
     checkpoint: Checkpoint
     told_until: int | None = None
+    untold_second: int | None = None
     warning: str | None = None
 
 

@@ -76,6 +76,8 @@ class Intake:
             now = self.clock.now()
             writer.store(page, region=self.region, reread=reread, at=now)
             writer.quarantine(page.unreadable, now)
+            if batch.untold_second is not None:
+                writer.mark_untold_second(batch.untold_second)
             writer.checkpoint(stream, place.to_text(), done=place.done, rows=page.rows)
             if then is not None:
                 then(writer)

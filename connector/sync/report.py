@@ -76,10 +76,15 @@ class Report(TypedDict):
 
 @dataclass(slots=True)
 class Tally:
-    """What is counted during a run."""
+    """What is counted during a run.
+
+    Attributes:
+        replayed: Tickets whose messages came all by the replay.
+    """
 
     streams: dict[str, StreamState] = field(default_factory=dict)
     quarantined: int = 0
+    replayed: int = 0
 
     def state(self, name: str) -> StreamState:
         """A stream's state, made when it is first asked for."""

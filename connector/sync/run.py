@@ -6,12 +6,14 @@ anywhere goes on where it stopped.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from connector.sync.helpdesk import Checkpoint
 from connector.sync.intake import Intake, together
+from connector.sync.replay import WORTH, Replay
 from connector.sync.singly import Singly
 from memory.errors import UsageError
 from memory.record import due
@@ -45,8 +47,10 @@ class Run:
         listener: Listener,
         region: str | None = None,
         limit: int | None = None,
+        replay_above: int = WORTH,
     ) -> None:
         self._intake = Intake(record, account, clock=clock, listener=listener, region=region)
+        self._replay = Replay(self._intake, helpdesk, above=replay_above)
         self._singly = Singly(self._intake, helpdesk, limit=limit)
         self._helpdesk = helpdesk
         self._listener = listener
@@ -76,8 +80,10 @@ class Run:
         starts = [(name, max(recent, oldest)) for name in self._helpdesk.recent]
         undated = self._helpdesk.undated
         starts += [(x, 0 if x in undated else oldest) for x in self._helpdesk.history]
-        await together(self._exports(starts, reread=True), self._singly.run())
-        await self._finish(now)
+        if self._limit is None:
+            self._replay.begin(oldest)
+        await together(self._exports(starts, reread=True), self._messages())
+        await self._finish(now, backfilled=True)
         return access
 
     async def sync(self) -> Access:
@@ -109,6 +115,7 @@ class Run:
             if taken is not None and oldest < taken:
                 for name in dated:
                     writer.checkpoint(name, Checkpoint(oldest).to_text(), done=False)
+                self._replay.reach_back(writer, oldest)
             if taken is None or oldest < taken:
                 writer.checkpoint(_SINCE, Checkpoint(oldest, done=True).to_text(), done=True)
 
@@ -120,14 +127,28 @@ class Run:
             self._listener.warn(sentence)
         return access
 
-    async def _finish(self, at: datetime) -> None:
+    async def _finish(self, at: datetime, *, backfilled: bool = False) -> None:
+        def write(writer: Writer) -> None:
+            writer.synced(at)
+            if backfilled:
+                self._replay.close(writer, at)
+
         if self._limit is None:
-            await self._intake.write(lambda writer: writer.synced(at))
+            await self._intake.write(write)
+
+    async def _messages(self) -> None:
+        """Messages one ticket at a time from the newest, many at a time from the oldest."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._replay.run())
+            await self._singly.run()
+            self._replay.stop()
 
     async def _exports(self, starts: Sequence[tuple[str, int]], *, reread: bool) -> None:
         """Exports have limits of their own; single tickets are read beside them."""
         for name, start in starts:
+            self._replay.exporting(name)
             await self._export(name, start, reread=reread)
+        self._replay.exported()
         self._singly.exported()
 
     async def _export(self, name: str, start: int, *, reread: bool) -> None:
@@ -138,7 +159,8 @@ class Run:
             place = replace(batch.checkpoint, done=batch.checkpoint.done or ended_before)
             state.done = batch.checkpoint.done
             stored = replace(batch, checkpoint=place)
-            await self._intake.batch(name, stored, reread=reread)
+            await self._intake.batch(name, stored, reread=reread, then=self._replay.finish)
+            self._replay.stir()
             self._taken += len(batch.page.tickets)
             if self._limit is not None and self._taken >= self._limit:
                 return

@@ -66,7 +66,8 @@ class Singly:
             tickets = due.tickets_to_read(connection, number, max(wanted, 0))
             total = due.counts_due(connection, number)
         state = self._intake.tally.state(COMMENTS)
-        state.steps, state.total = self._read, self._read + total
+        state.steps = self._read + self._intake.tally.replayed
+        state.total = state.steps + total
         await in_flight([partial(self._ticket, row) for row in tickets])
         return bool(tickets)
 
@@ -84,7 +85,7 @@ class Singly:
             await self._intake.page(COMMENTS, page, store)
         self._read += 1
         state = self._intake.tally.state(COMMENTS)
-        state.steps = self._read
+        state.steps = self._read + self._intake.tally.replayed
         self._intake.listener.stream(state)
 
     async def _some_identities(self) -> bool:

@@ -82,7 +82,8 @@ async def by_time(
     """Walk an export by time.
 
     More rows in one second than a page holds would repeat that page for ever. What it brought is
-    taken, the tickets it speaks of are to be read again, and the walk goes on a second later.
+    taken, the tickets it speaks of are to be read again, and so are the others of that time; the
+    walk goes on a second later.
 
     Args:
         session: What asks.
@@ -102,16 +103,18 @@ async def by_time(
         end = wanted(answer, "end_of_stream", bool, stream)
         after = max(_next_start(answer.json, start), start)
         page = export.read(answer.json)
+        untold = None
         if not end and after == start:
             if not found:
                 raise _nowhere(stream)
             after = start + 1
             again = dict.fromkeys((*page.stale_tickets, *pages.ticket_ids(answer.json)))
             page = replace(page, stale_tickets=tuple(again))
+            untold = start if again else None
         # What lies beyond the latest second cannot be asked for yet, whatever the answer says.
         end = end or after > latest()
-        place = Checkpoint(after, done=end)
-        yield Batch(page, place)
+        place = replace(place, start=after, done=end)
+        yield Batch(page, place, told_until=after, untold_second=untold)
         if end:
             return
 

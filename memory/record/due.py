@@ -34,6 +34,25 @@ def counts_due(connection: Connection, account: int) -> int:
     return connection.scalar(question) or 0
 
 
+def counts_to_tell(connection: Connection, account: int, until: int, most: int) -> int:
+    """How many tickets, `most` at most, events from the second `until` on can still finish."""
+    c = t.ticket.c
+    found = (
+        sa.select(c.id)
+        .where(
+            c.account == account,
+            c.messages_due,
+            sa.not_(c.messages_read),
+            sa.not_(c.stale),
+            c.version >= until,
+        )
+        .order_by(c.updated_at.desc())
+        .limit(most)
+        .subquery()
+    )
+    return connection.scalar(sa.select(sa.func.count()).select_from(found)) or 0
+
+
 def people_to_identify(connection: Connection, account: int, limit: int) -> Sequence[str]:
     """Customers whose identities are to be read."""
     p = t.person.c
