@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,12 +14,13 @@ from memory import policy
 from memory.asking.brief import compose
 from memory.asking.export import export_of
 from memory.asking.identity import agent_of, look_up
+from memory.asking.items import same_thing
 from memory.asking.like import LikeSearch
 from memory.asking.recall import hits_for, like_issues, recall_document
 from memory.asking.status import status_of
 from memory.asking.view import View
 from memory.errors import NotFoundError, UsageError
-from memory.record import Record
+from memory.record import Record, kept
 from memory.remembering.drain import Remembering, Workplace
 from memory.text.clean import clean
 from memory.text.encoder import Encoder
@@ -196,15 +196,29 @@ class Memory(AbstractContextManager["Memory"]):
         found = self._about(view, words, who.id, limit)
         return recall_document(words, found["hits"], [])
 
-    def note(self, words: str, *, customer: str, agent: str | None = None) -> str:
+    def note(
+        self,
+        words: str,
+        *,
+        customer: str,
+        agent: str | None = None,
+        to_helpdesk: bool = False,
+    ) -> str:
         """Write down what an agent wants remembered; `?word` marks a thing to check.
+
+        Args:
+            words: The note.
+            customer: Whom it is about, as a ref.
+            agent: Who writes it, as a ref or an e-mail.
+            to_helpdesk: Whether the next sync is to write it to the customer's ticket as well.
 
         Returns:
             The note's id.
 
         Raises:
             NotFoundError: There is no such customer.
-            UsageError: The note is empty, too long, or about what is never kept.
+            UsageError: The note is empty, too long, about what is never kept, or about a customer
+                who opted out.
         """
         text = redact(clean(words)).strip()
         if not text or len(text) > LONGEST_NOTE:
@@ -223,8 +237,13 @@ class Memory(AbstractContextManager["Memory"]):
         who = self._customer(view, "customer", customer)
         with self.record.reading() as connection:
             author = agent_of(connection, view, agent) if agent else None
-        note_id = uuid.uuid4().hex[:24]
+        note_id = kept.new_note_id()
         with self.record.writing(account) as writer:
+            if kept.has_opted_out(writer.connection, account.number, who.id):
+                raise UsageError(
+                    "This customer opted out: nothing is noted of them.",
+                    "Write it into the ticket if it is about the matter.",
+                )
             writer.add_note(
                 note_id=note_id,
                 customer_id=who.id,
@@ -232,8 +251,75 @@ class Memory(AbstractContextManager["Memory"]):
                 at=view.as_of,
                 text=text,
                 sensitive=policy.sensitive_words(text),
+                due=to_helpdesk,
             )
         return note_id
+
+    def correct(self, memory_id: str, verdict: kept.Verdict, agent: str | None = None) -> None:
+        """Say what is wrong with a memory or a note; it stays said, whatever is derived again.
+
+        What is `wrong` (never so) or `outdated` (no longer so) is shown no more, neither in a brief
+        nor by recall; an export has it with the state `corrected` or `superseded`. Of what is
+        `unwanted` the words are removed here, and are never derived again. What was said earlier
+        of the same thing goes the same way.
+
+        Args:
+            memory_id: As a brief or an export names it.
+            verdict: What is wrong with it; of two verdicts the later stands.
+            agent: Who says so, as a ref or an e-mail.
+
+        Raises:
+            NotFoundError: Nothing is remembered under this id.
+            UsageError: There is no such verdict or agent.
+        """
+        if verdict not in kept.VERDICTS:
+            raise UsageError(
+                "There is no such verdict.", f"Say one of: {', '.join(kept.VERDICTS)}."
+            )
+        account = self.account
+        view = self._view(account)
+        with self.record.reading() as connection:
+            author = agent_of(connection, view, agent) if agent else None
+        with self.record.writing(account) as writer:
+            whose = kept.whose(writer.connection, account.number, memory_id)
+            if whose is None:
+                raise NotFoundError(
+                    "Nothing is remembered under this id.", "Take the id from a brief or an export."
+                )
+            kept.correct(
+                writer.connection,
+                account.number,
+                same_thing(writer.connection, account.number, whose, memory_id, verdict),
+                customer_id=whose,
+                verdict=verdict,
+                agent_id=author.id if author is not None else None,
+                at=self._now(),
+            )
+
+    def opt_out(self, customer: str) -> None:
+        """Keep nothing of a customer but their issues, now and from now on.
+
+        What they told and what was noted of them is removed here. Their tickets stay, as the
+        helpdesk has them.
+
+        Raises:
+            NotFoundError: There is no such customer.
+        """
+        account = self.account
+        who = self._customer(self._view(account), "customer", customer)
+        with self.record.writing(account) as writer:
+            kept.opt_out(writer.connection, account.number, who.id, self._now())
+
+    def opt_in(self, customer: str) -> None:
+        """Remember a customer who opted out like any other again, from their tickets on.
+
+        Raises:
+            NotFoundError: There is no such customer.
+        """
+        account = self.account
+        who = self._customer(self._view(account), "customer", customer)
+        with self.record.writing(account) as writer:
+            kept.opt_in(writer.connection, account.number, who.id)
 
     def export(
         self,

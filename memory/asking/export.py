@@ -42,7 +42,6 @@ def export_of(connection: sa.Connection, view: View, customer: Stored) -> Docume
                 "at": rfc3339(row.at),
                 "agent": {"ref": _ref(view, row.agent_id), "name": row.author_name},
                 "text": row.text,
-                "state": _STATES.get(verdicts.get(row.id, ""), "current"),
             }
             for row in queries.notes_of(connection, number, who)
         ],

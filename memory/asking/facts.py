@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from memory import policy
 from memory.entities import Role
-from memory.record import callers, queries
+from memory.record import callers, kept, queries
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,6 +35,7 @@ class Facts:
         memories: By kind, oldest first; issues are apart.
         issues: By ticket id.
         evidence: By memory id, in place.
+        corrected: Tickets whose issue was said to be wrong: no words stand for them.
         missed: Calls that no agent answered, oldest first.
         answered: Calls that the telephony lists as answered, oldest first.
     """
@@ -48,6 +49,7 @@ class Facts:
     agents: Mapping[str, Stored]
     notes: Sequence[Stored]
     never_kept: int
+    corrected: frozenset[str] = frozenset()
     missed: Sequence[Stored] = ()
     answered: Sequence[Stored] = ()
 
@@ -56,7 +58,8 @@ class Facts:
         issue = self.issues.get(ticket.id)
         words = self.part(issue, "title") if issue is not None else None
         own: str = words.quote if words is not None else ticket.subject
-        hidden = (issue is not None and issue.sensitive) or policy.sensitive_words(own)
+        unsure = (issue is not None and issue.sensitive) or ticket.id in self.corrected
+        hidden = unsure or policy.sensitive_words(own)
         return Title(policy.neutral_title(own) if hidden else own or f"#{ticket.id}", hidden)
 
     def part(self, issue: Stored | None, part: str) -> Stored | None:
@@ -87,7 +90,9 @@ def read_facts(connection: sa.Connection, view: View, customer: Stored) -> Facts
     evidence: dict[str, list[Stored]] = defaultdict(list)
     for row in queries.evidence_of(connection, number, [row.id for row in memories]):
         evidence[row.memory_id].append(row)
-    memories = [row for row in memories if row.id in evidence]
+    verdicts = kept.corrections_of(connection, number, who)
+    issues_corrected = {x.ticket_id for x in memories if x.kind == "issue" and x.id in verdicts}
+    memories = [row for row in memories if row.id in evidence and row.id not in verdicts]
     by_kind: dict[str, list[Stored]] = defaultdict(list)
     for row in memories:
         by_kind[row.kind].append(row)
@@ -103,7 +108,12 @@ def read_facts(connection: sa.Connection, view: View, customer: Stored) -> Facts
         evidence=evidence,
         contacts=contacts,
         agents={row.id: row for row in people},
-        notes=[row for row in queries.notes_of(connection, number, who) if row.at <= view.as_of],
+        notes=[
+            row
+            for row in queries.notes_of(connection, number, who)
+            if row.at <= view.as_of and row.id not in verdicts
+        ],
+        corrected=frozenset(issues_corrected),
         never_kept=queries.never_kept_of(connection, number, who, view.as_of),
         missed=[x for x in callers.missed_calls(connection, number, who) if x.at <= view.as_of],
         answered=[x for x in callers.answered_calls(connection, number, who) if x.at <= view.as_of],

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from memory import policy
+from memory.record import queries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
+
+    import sqlalchemy as sa
 
     from memory.asking.document import Item, Withheld
     from memory.asking.facts import Facts
     from memory.asking.view import View
+    from memory.record.kept import Verdict
     from memory.record.stored import Stored
 
 FEELING_FADES_AFTER_DAYS = 14
@@ -63,11 +67,47 @@ def _latest(view: View, facts: Facts, section: policy.Section) -> Iterator[Store
         for row in facts.memories.get(kind, ()):
             if kind == "feeling" and view.days_ago(row.said_at) > FEELING_FADES_AFTER_DAYS:
                 continue
-            evidence = facts.evidence.get(row.id, ())
-            words = evidence[0].quote.casefold() if evidence else ""
-            key = words if kind in _DISTINCT_BY_WORDS else (row.relation, row.code)
-            latest[key] = row
+            latest[_thing(row, facts.evidence)] = row
         yield from latest.values()
+
+
+def same_thing(
+    connection: sa.Connection, account: int, customer_id: str, memory_id: str, verdict: Verdict
+) -> list[str]:
+    """The memories that a correction of one is about.
+
+    What is no longer so, or not to be kept, is so wherever it was said before: an earlier memory of
+    the same thing would take its place in the brief. What was never so is corrected where the same
+    words stand.
+
+    Args:
+        connection: Reads one moment of the record.
+        account: The account's number.
+        customer_id: Whose memory it is.
+        memory_id: The memory.
+        verdict: What is wrong with it.
+    """
+    rows = queries.memories_of(connection, account, customer_id)
+    this = next((row for row in rows if row.id == memory_id), None)
+    if this is None or this.kind == "issue":
+        return [memory_id]
+    evidence: dict[str, list[Stored]] = defaultdict(list)
+    alike = [row for row in rows if row.kind == this.kind and row.said_at <= this.said_at]
+    for one in queries.evidence_of(connection, account, [row.id for row in alike]):
+        evidence[one.memory_id].append(one)
+    key = _words if verdict == "wrong" else _thing
+    return [row.id for row in alike if key(row, evidence) == key(this, evidence)]
+
+
+def _thing(row: Stored, evidence: Mapping[str, Sequence[Stored]]) -> object:
+    """What a memory is about: of equal ones the brief shows what was said last."""
+    by_words = row.kind in _DISTINCT_BY_WORDS
+    return _words(row, evidence) if by_words else (row.relation, row.code)
+
+
+def _words(row: Stored, evidence: Mapping[str, Sequence[Stored]]) -> str:
+    said = evidence.get(row.id, ())
+    return said[0].quote.casefold() if said else ""
 
 
 def _item(view: View, facts: Facts, row: Stored, *, hidden: bool) -> Item:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypedDict
 from memory import policy
 from memory.asking.document import VERSION
 from memory.entities import Role
-from memory.record import queries
+from memory.record import kept, queries
 from memory.text.vectors import best, from_bytes
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ def hits_for(
     if not places:
         return []
     private = queries.sensitive_quotes(connection, number, customer_id)
+    corrected = kept.corrected_places(connection, number, customer_id)
     asked = _words(query)
     hits: list[Hit] = []
     seen: set[str] = set()
@@ -79,6 +80,8 @@ def hits_for(
         at = places[place]
         row = queries.sentence(connection, number, at.ticket_id, at.message_id, at.start)
         if row is None or row.quote in seen or not _may_hit(view, row, customer_id):
+            continue
+        if (row.ticket_id, row.message_id, row.quote) in corrected:
             continue
         seen.add(row.quote)
         hits.append(_hit(view, row, score, asked, private=row.quote in private))
@@ -128,10 +131,11 @@ def like_issues(
     evidence: dict[str, dict[str, str]] = {}
     for row in queries.evidence_of(connection, view.account.number, ids):
         evidence.setdefault(row.memory_id, {})[row.part] = row.quote
+    corrected = kept.verdicts(connection, view.account.number, ids)
     return [
         _like(view, rows[key], evidence.get(key, {}), score)
         for key, score in found
-        if key in rows and rows[key].customer_id != but_of
+        if key in rows and key not in corrected and rows[key].customer_id != but_of
     ][:limit]
 
 

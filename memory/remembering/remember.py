@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from memory import policy
-from memory.entities import Role, Status
+from memory.entities import DESCRIPTION, Role, Status
 from memory.record import callers, queries
+from memory.record.kept import MARKER, Wishes, own_notes, wishes
 from memory.record.remembered import (
     Evidence,
     RememberedTicket,
@@ -29,7 +30,7 @@ from memory.text import sentences
 from memory.text.vectors import digest, from_bytes, to_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     import numpy as np
     import sqlalchemy as sa
@@ -65,23 +66,33 @@ class Progress:
 
 @dataclass(slots=True)
 class _Said:
-    """One embedded sentence."""
+    """One embedded sentence.
+
+    Attributes:
+        opens: Whether it stands in the ticket's first message.
+    """
 
     turn: Turn
     start: int
     text: str
     spoken: str
     digest: bytes
+    opens: bool
 
 
 @dataclass(slots=True)
 class _Draft:
-    """A ticket on its way to being remembered."""
+    """A ticket on its way to being remembered.
+
+    Attributes:
+        wishes: What is not to be remembered of it.
+    """
 
     ticket: Stored
     stamp: str
     messages: list[Stored]
     legs: Mapping[str, list[Stored]]
+    wishes: Wishes
     said: list[_Said] = field(default_factory=list)
     issue: Issue | None = None
     issue_digest: bytes | None = None
@@ -138,14 +149,18 @@ class Rememberer:
     def _drafts(self, connection: sa.Connection, stamps: dict[str, str]) -> list[_Draft]:
         number = self._account.number
         by_ticket: dict[str, list[Stored]] = defaultdict(list)
-        for row in queries.messages_of_tickets(connection, number, sorted(stamps)):
-            by_ticket[row.ticket_id].append(row)
+        messages = queries.messages_of_tickets(connection, number, sorted(stamps))
+        known_here = own_notes(connection, number, messages)
+        for row in messages:
+            if (row.ticket_id, row.id) not in known_here:
+                by_ticket[row.ticket_id].append(row)
         legs: dict[str, list[Stored]] = defaultdict(list)
         for row in callers.legs_of_tickets(connection, number, sorted(stamps)):
             legs[row.call_id].append(row)
+        wished = wishes(connection, number)
         drafts = []
         for ticket in queries.tickets(connection, number, sorted(stamps)):
-            draft = _Draft(ticket, stamps[ticket.id], by_ticket[ticket.id], legs)
+            draft = _Draft(ticket, stamps[ticket.id], by_ticket[ticket.id], legs, wished)
             if ticket.status != Status.DELETED.value:
                 self._listen(draft)
             drafts.append(draft)
@@ -161,12 +176,15 @@ class Rememberer:
             if turn.role is Role.OTHER:
                 continue
             for span in sentences.split(turn.text):
-                if len(span.text.split()) < _FEWEST_WORDS:
+                if len(span.text.split()) < _FEWEST_WORDS or MARKER.fullmatch(span.text):
                     self.progress.skipped += 1
                     continue
                 spoken = sentences.spoken(turn.voice, span.text)
                 key = digest(self._account.key, spoken)
-                draft.said.append(_Said(turn, turn.start + span.start, span.text, spoken, key))
+                opens = turn.message_id == draft.messages[0].id
+                draft.said.append(
+                    _Said(turn, turn.start + span.start, span.text, spoken, key, opens)
+                )
         draft.issue = issue_of(draft.ticket, turns)
         if draft.issue is not None:
             draft.issue_digest = digest(self._account.key, draft.issue.text)
@@ -205,25 +223,26 @@ class Rememberer:
     ) -> RememberedTicket:
         memories: dict[str, StoredMemory] = {}
         never_kept: Counter[str] = Counter()
+        unsaid: set[int] = set()
         for one in draft.said:
             customer = self._customer_of(one, draft)
             if customer is None:
+                continue
+            if customer in draft.wishes.opted_out:
+                unsaid.add(id(one))
                 continue
             findings = found.get(id(one), [])
             if any(finding.kind == policy.NEVER_KEPT_KIND for finding in findings):
                 never_kept[customer] += 1
                 continue
             for memory in self._memories(one, customer, findings, names):
-                memories.setdefault(memory.id, memory)
-        if draft.issue is not None and draft.ticket.requester_id is not None:
-            private = {
-                one.text
-                for one in draft.said
-                for finding in found.get(id(one), [])
-                if finding.kind == policy.NEVER_KEPT_KIND or policy.is_sensitive(finding.kind)
-            }
-            memory = self._issue_memory(draft, draft.issue, private)
-            memories[memory.id] = memory
+                if memory.id in draft.wishes.unwanted:
+                    unsaid.add(id(one))
+                else:
+                    memories.setdefault(memory.id, memory)
+        issue = self._issue_of(draft, found, unsaid)
+        if issue is not None:
+            memories[issue.id] = issue
         return RememberedTicket(
             ticket_id=draft.ticket.id,
             stamp=draft.stamp,
@@ -237,10 +256,32 @@ class Rememberer:
                     digest=one.digest,
                 )
                 for one in draft.said
+                if id(one) not in unsaid
             ),
             contacts=contacts_of(draft.ticket.requester_id, draft.messages, draft.legs),
             never_kept=tuple(sorted(never_kept.items())),
         )
+
+    def _issue_of(
+        self, draft: _Draft, found: Mapping[int, list[Finding]], unsaid: Collection[int]
+    ) -> StoredMemory | None:
+        """The ticket's issue, without words that are private or not to be kept."""
+        if draft.issue is None or draft.ticket.requester_id is None:
+            return None
+        opted_out = draft.ticket.requester_id in draft.wishes.opted_out
+        private: set[str] = set()
+        dropped: set[str] = set()
+        for one in draft.said:
+            kinds = {finding.kind for finding in found.get(id(one), [])}
+            if policy.NEVER_KEPT_KIND in kinds or any(map(policy.is_sensitive, kinds)):
+                private.add(one.text)
+            if kinds if opted_out else id(one) in unsaid:
+                dropped.add(one.text)
+        memory = self._issue_memory(draft, draft.issue, private | dropped)
+        title = memory.evidence[0]
+        if title.message_id and any(one.startswith(title.quote) for one in dropped):
+            return None
+        return None if memory.id in draft.wishes.unwanted else memory
 
     def _customer_of(self, one: _Said, draft: _Draft) -> str | None:
         """Words are their author's; an agent's note is about the requester."""
@@ -283,10 +324,11 @@ class Rememberer:
         code: str | None = None,
     ) -> StoredMemory:
         turn = one.turn
-        source = (turn.ticket_id, turn.message_id)
-        said = Evidence("said", *source, one.text, turn.speaker_id)
+        said = Evidence("said", turn.ticket_id, turn.message_id, one.text, turn.speaker_id)
+        # The stand-in for a ticket's first text gives way to the message itself: one source.
+        source = DESCRIPTION if one.opens else turn.message_id
         return StoredMemory(
-            id=self._memory_id(kind, *source, one.text, code or ""),
+            id=self._memory_id(kind, turn.ticket_id, source, one.text, code or ""),
             customer_id=customer,
             ticket_id=turn.ticket_id,
             kind=kind,
