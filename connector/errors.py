@@ -3,9 +3,11 @@
     RememberError
     ├── ConfigurationError        exit 2   mend the settings
     ├── CredentialsError          exit 4   the helpdesk refuses us
+    ├── EventError                exit 2   what a webhook brought is no event
     └── HelpdeskError             exit 7   stop; the run can be resumed
         ├── RetryableError                 try again, after `seconds` where the helpdesk says so
-        │   └── LimitedError               a rate limit
+        │   ├── LimitedError               a rate limit
+        │   └── UnsentError                it surely did not arrive
         ├── MissingError                   skip: the helpdesk does not have it
         └── MalformedError                 the answer is not what the API promises
 
@@ -58,6 +60,10 @@ class LimitedError(RetryableError):
     title = "The helpdesk limits us"
 
 
+class UnsentError(RetryableError):
+    """No connection was made: what was to be sent surely did not arrive."""
+
+
 class MissingError(HelpdeskError):
     """The helpdesk does not have what was asked for; skip it and go on."""
 
@@ -68,3 +74,10 @@ class MalformedError(HelpdeskError):
     """An answer is not what the helpdesk's API promises."""
 
     title = "The helpdesk's answer cannot be read"
+
+
+class EventError(RememberError):
+    """What a webhook brought is not an event as the helpdesk documents it."""
+
+    exit_code = 2
+    title = "The event cannot be read"

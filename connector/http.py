@@ -14,7 +14,13 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from connector.errors import ConfigurationError, HelpdeskError, MalformedError, RetryableError
+from connector.errors import (
+    ConfigurationError,
+    HelpdeskError,
+    MalformedError,
+    RetryableError,
+    UnsentError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -169,7 +175,8 @@ class Transport:
             httpx.ReadTimeout: f"was silent for {self._silence:.0f} s",
         }
         what = sayings.get(type(error), "broke off the connection")
-        return RetryableError(
+        unsent = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
+        return (UnsentError if unsent else RetryableError)(
             f"{self._base} {what}.",
             "Check the network and run the command again; it goes on where it stopped.",
         )

@@ -9,7 +9,7 @@ import ssl
 import httpx
 import pytest
 
-from connector.errors import ConfigurationError, HelpdeskError, RetryableError
+from connector.errors import ConfigurationError, HelpdeskError, RetryableError, UnsentError
 from connector.http import Transport, base_url
 
 BASE = "https://acme.zendesk.com"
@@ -35,12 +35,12 @@ def explained(error: httpx.HTTPError, cause: BaseException | None = None) -> Exc
         (
             httpx.ConnectError("x"),
             socket.gaierror(socket.EAI_AGAIN, "x"),
-            RetryableError,
+            UnsentError,
             "cannot be reached",
         ),
-        (httpx.ConnectError("x"), ConnectionRefusedError(), RetryableError, "cannot be reached"),
+        (httpx.ConnectError("x"), ConnectionRefusedError(), UnsentError, "cannot be reached"),
         (httpx.ConnectError("x"), ssl.SSLCertVerificationError(), HelpdeskError, "certificate"),
-        (httpx.ConnectTimeout("x"), None, RetryableError, "does not answer"),
+        (httpx.ConnectTimeout("x"), None, UnsentError, "does not answer"),
         (httpx.ReadTimeout("x"), None, RetryableError, "silent for 60 s"),
         (httpx.RemoteProtocolError("x"), None, RetryableError, "broke off"),
         (httpx.ReadError("x"), None, RetryableError, "broke off"),
