@@ -103,9 +103,11 @@ def hang(*, times: int = 1, path: str = "") -> Fault:
     return Fault(play, times, path)
 
 
-def empty(code: int, *, times: int = 1, path: str = "") -> Fault:
+def empty(
+    code: int, *, headers: dict[str, str] | None = None, times: int = 1, path: str = ""
+) -> Fault:
     """Answers with status `code` and nothing at all, as an edge or a proxy does."""
-    return Fault(_answer(code, b"", {}), times, path)
+    return Fault(_answer(code, b"", headers or {}), times, path)
 
 
 def edited(

@@ -49,6 +49,31 @@ def test_it_prints_its_address_serves_and_stops_when_interrupted(story: Path) ->
     assert process.returncode == 0
 
 
+def test_it_serves_the_same_story_as_freshdesk(story: Path) -> None:
+    """With a key, a plan's limits and habits as its options say."""
+    options = ["--provider", "freshdesk", "--api-key", "mine", "--plan", "growth", "--wall", "2"]
+    command = [sys.executable, "-m", "connector.demo.server", str(story), *options]
+    process = subprocess.Popen(
+        [*command, "--requests-per-minute", "70", "--without-ratings", "--hide-archived"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        assert process.stdout is not None
+        url = process.stdout.readline().strip()
+        with httpx.Client(base_url=f"{url}/api/v2", auth=("mine", "X")) as api:
+            answer = api.get("/tickets?updated_since=1970-01-01T00:00:00Z")
+            assert answer.headers["x-ratelimit-total"] == "70"
+            assert {row["id"] for row in answer.json()} == {1, 2, 3, 4, 5, 22}
+            assert api.get("/tickets?page=3").status_code == 400
+            assert api.get("/surveys/satisfaction_ratings").status_code == 403
+            codes = [api.get("/tickets").status_code for _ in range(19)]
+            assert codes == [200] * 18 + [429]
+        process.send_signal(signal.SIGINT)
+        assert process.communicate(timeout=10) == ("", "")
+
+
 @pytest.mark.parametrize("content", [None, "{}"])
 def test_without_a_story_it_says_so(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str | None

@@ -56,3 +56,16 @@ def test_a_row_that_moves_stands_only_where_it_moved_to(
         moved.put(key, second)
     whole = timeline({**seconds, **dict(moves)})
     assert moved.after((0, 0), 1000, 20) == whole.after((0, 0), 1000, 20)
+
+
+@given(SECONDS, st.integers(0, 21), st.data())
+def test_what_is_taken_out_is_nowhere_and_the_rest_stands_as_before(
+    seconds: dict[int, int], second: int, data: st.DataObject
+) -> None:
+    """From any second on, that second included."""
+    order = timeline(seconds)
+    gone = data.draw(st.lists(st.sampled_from(sorted(seconds)), unique=True)) if seconds else []
+    for key in gone:
+        order.drop(key)
+    left = sorted((at, key) for key, at in seconds.items() if key not in gone and at >= second)
+    assert order.since(second) == [key for _, key in left]
