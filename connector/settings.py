@@ -48,6 +48,11 @@ class Settings(BaseSettings):
     sensitive: Literal["full", "masked", "off"] = Field(
         "masked", description="Sensitive memories: shown, hidden until revealed, or left out."
     )
+    recheck_days: float = Field(
+        7,
+        ge=0,
+        description="Within how many days syncs look again at everything; 0 is in every sync.",
+    )
     retry_seconds: float = Field(
         300, gt=0, description="How long a run goes on without progress before it stops."
     )

@@ -63,6 +63,7 @@ def run(
                 clock=time,
                 listener=listener,
                 region=settings.default_region,
+                recheck_days=settings.recheck_days,
             )
             return asyncio.run(_with(helpdesk, work(Job(together, time))))
 

@@ -13,19 +13,21 @@ from typing import TYPE_CHECKING
 
 from connector.sync.helpdesk import Checkpoint
 from connector.sync.intake import Intake, together
+from connector.sync.recheck import Recheck
 from connector.sync.replay import WORTH, Replay
 from connector.sync.singly import Singly
 from memory.errors import UsageError
 from memory.record import due
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from connector.clock import Clock
     from connector.sync.helpdesk import Access, Helpdesk
     from connector.sync.report import Listener, Tally
     from memory.record import Account, Record, Writer
+    from memory.record.stored import Stored
 
 RECENT_DAYS = 30
 """Who called within these days is read before everyone else."""
@@ -47,11 +49,16 @@ class Run:
         listener: Listener,
         region: str | None = None,
         limit: int | None = None,
+        recheck_days: float | None = None,
         replay_above: int = WORTH,
     ) -> None:
         self._intake = Intake(record, account, clock=clock, listener=listener, region=region)
         self._replay = Replay(self._intake, helpdesk, above=replay_above)
         self._singly = Singly(self._intake, helpdesk, limit=limit)
+        rechecks = limit is None and recheck_days is not None
+        self._recheck = (
+            Recheck(self._intake, helpdesk, days=recheck_days or 0) if rechecks else None
+        )
         self._helpdesk = helpdesk
         self._listener = listener
         self._limit = limit
@@ -82,7 +89,10 @@ class Run:
         starts += [(x, 0 if x in undated else oldest) for x in self._helpdesk.history]
         if self._limit is None:
             self._replay.begin(oldest)
+        if self._recheck is not None:
+            await self._intake.write(self._recheck.stamp)
         await together(self._exports(starts, reread=True), self._messages())
+        await self._settle()
         await self._finish(now, backfilled=True)
         return access
 
@@ -101,7 +111,12 @@ class Run:
         access = await self._start()
         starts = [(name, 0) for name in self._helpdesk.changes]
         reread = self._helpdesk.replay is None
-        await together(self._exports(starts, reread=reread), self._singly.run())
+        recheck = self._recheck if _all_read(known, self._helpdesk) else None
+        if recheck is not None:
+            await recheck.reread()
+        exports = self._exports(starts, reread=reread, recheck=recheck)
+        await together(exports, self._singly.run())
+        await self._settle()
         await self._finish(access.server_time)
         return access
 
@@ -143,11 +158,25 @@ class Run:
             await self._singly.run()
             self._replay.stop()
 
-    async def _exports(self, starts: Sequence[tuple[str, int]], *, reread: bool) -> None:
+    async def _settle(self) -> None:
+        """Draw conclusions from what was read, and read what they make necessary."""
+        await self._intake.write(lambda writer: writer.settle(self._intake.clock.now()))
+        await self._singly.run()
+
+    async def _exports(
+        self,
+        starts: Sequence[tuple[str, int]],
+        *,
+        reread: bool,
+        recheck: Recheck | None = None,
+    ) -> None:
         """Exports have limits of their own; single tickets are read beside them."""
         for name, start in starts:
             self._replay.exporting(name)
             await self._export(name, start, reread=reread)
+        if recheck is not None:
+            since = self._intake.checkpoint(_SINCE)
+            await recheck.lists(since.start if since else 0)
         self._replay.exported()
         self._singly.exported()
 
@@ -164,6 +193,11 @@ class Run:
             self._taken += len(batch.page.tickets)
             if self._limit is not None and self._taken >= self._limit:
                 return
+
+
+def _all_read(known: Mapping[str, Stored], helpdesk: Helpdesk) -> bool:
+    """Whether the whole history has been taken: only then can it be looked at again."""
+    return all(name in known and known[name].done for name in helpdesk.history)
 
 
 def _begin_changes(writer: Writer, helpdesk: Helpdesk, start: int) -> None:

@@ -37,6 +37,7 @@ class Singly:
         self._helpdesk = helpdesk
         self._limit = limit
         self._read = 0
+        self._identities_offered = True
         self._exported = asyncio.Event()
 
     def exported(self) -> None:
@@ -89,8 +90,7 @@ class Singly:
         self._intake.listener.stream(state)
 
     async def _some_identities(self) -> bool:
-        state = self._intake.tally.state(IDENTITIES)
-        if state.done or self._limit is not None:
+        if not self._identities_offered or self._limit is not None:
             return False
         with self._intake.record.reading() as connection:
             people = due.people_to_identify(connection, self._intake.account.number, _AT_ONCE)
@@ -98,7 +98,7 @@ class Singly:
             await in_flight([partial(self._person, one) for one in people])
         except MissingError:
             self._intake.listener.warn("The helpdesk offers no lists of identities; profiles only.")
-            state.done = True
+            self._identities_offered = False
             return False
         return bool(people)
 

@@ -36,6 +36,7 @@ class Together:
         clock: Clock,
         listener: Listener,
         region: str | None = None,
+        recheck_days: float | None = None,
     ) -> None:
         """Nothing is read yet.
 
@@ -47,7 +48,9 @@ class Together:
             clock: Tells the time and waits.
             listener: Hears of progress.
             region: Where phone numbers without a country code are from.
+            recheck_days: Within how many days a sync looks again at everything; None never does.
         """
+        self._recheck_days = recheck_days
         self._record = record
         self._account = account
         self._helpdesk = helpdesk
@@ -74,6 +77,7 @@ class Together:
             listener=self._listener,
             region=self._region,
             limit=limit,
+            recheck_days=self._recheck_days,
         )
         worker = Worker(self._workplace, self._account.name) if self._workplace else None
         try:

@@ -14,7 +14,7 @@ from connector.clock import Clock, SystemClock
 from connector.errors import ConfigurationError, CredentialsError, MissingError
 from connector.http import Transport, Wire, base_url
 from connector.sync.helpdesk import Access, Batch, Checkpoint, Usage
-from connector.zendesk import pages
+from connector.zendesk import pages, talk
 from connector.zendesk.auth import API_TOKENS_END, ApiToken, Credentials
 from connector.zendesk.client import NotOfferedError, RefusedError, wanted
 from connector.zendesk.session import Session
@@ -47,6 +47,10 @@ _EVENTS = {
     name: Export(name, "ticket_events", pages.events, _COMMENT_EVENTS)
     for name in ("ticket_events", "ticket_events_replay")
 }
+_TALK = {
+    "calls": Export("calls", "calls", pages.calls, {}),
+    "legs": Export("legs", "legs", pages.legs, {}),
+}
 
 
 class Zendesk:
@@ -57,9 +61,9 @@ class Zendesk:
     """
 
     recent = ("tickets_recent",)
-    history = ("users", "organizations", "tickets", "satisfaction_ratings")
-    undated = ("users", "organizations")
-    changes = ("users", "organizations", "tickets", "ticket_events", "satisfaction_ratings")
+    history = ("users", "organizations", "tickets", "satisfaction_ratings", "calls", "legs")
+    undated = ("users", "organizations", "users_recheck")
+    changes = ("users", "organizations", "tickets", "ticket_events", *history[3:])
     replay = "ticket_events_replay"
     rechecks = ("users_recheck", "tickets_recheck")
 
@@ -167,6 +171,9 @@ class Zendesk:
             return by_time(self._session, _EVENTS[name], checkpoint, self._latest)
         if name == "organizations":
             batches = by_time(self._session, _ORGANIZATIONS, checkpoint, self._latest)
+            return self._if_offered(name, batches, checkpoint)
+        if name in _TALK:
+            batches = talk.walk(self._session, _TALK[name], checkpoint, self._latest)
             return self._if_offered(name, batches, checkpoint)
         raise ValueError(f"Zendesk has no stream {name}.")
 

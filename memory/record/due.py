@@ -7,13 +7,18 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import sqlalchemy as sa
 
+from memory.entities import Role, Status
 from memory.record import tables as t
 from memory.record.stored import Stored
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import Connection
 
 Rows: TypeAlias = Sequence[Stored]
+
+_THERE = t.ticket.c.status != Status.DELETED.value
 
 
 def tickets_to_read(connection: Connection, account: int, limit: int) -> Rows:
@@ -51,6 +56,59 @@ def counts_to_tell(connection: Connection, account: int, until: int, most: int) 
         .subquery()
     )
     return connection.scalar(sa.select(sa.func.count()).select_from(found)) or 0
+
+
+def counts_visible(connection: Connection, account: int) -> int:
+    """How many tickets there are that are not deleted."""
+    c = t.ticket.c
+    return connection.scalar(sa.select(sa.func.count()).where(c.account == account, _THERE)) or 0
+
+
+def tickets_read_longest_ago(connection: Connection, account: int, limit: int) -> Sequence[str]:
+    """The tickets whose messages were read longest ago, first those that never were."""
+    c = t.ticket.c
+    return connection.scalars(
+        sa.select(c.id)
+        .where(c.account == account, sa.not_(c.messages_due), _THERE)
+        .order_by(c.read_at.nulls_first(), c.id)
+        .limit(limit)
+    ).all()
+
+
+def tickets_unseen(connection: Connection, account: int, since: datetime) -> Sequence[str]:
+    """The tickets that no list has shown since then, though it would have."""
+    c = t.ticket.c
+    return connection.scalars(
+        sa.select(c.id)
+        .where(c.account == account, c.seen_at < since, sa.not_(c.archived), _THERE)
+        .order_by(c.id)
+    ).all()
+
+
+def people_unseen(connection: Connection, account: int, since: datetime) -> Sequence[str]:
+    """The customers whom no list has shown since then; who was merged is in none."""
+    p, m = t.person.c, t.merge.c
+    return connection.scalars(
+        sa.select(p.id)
+        .where(
+            p.account == account,
+            p.role == Role.CUSTOMER.value,
+            p.seen_at < since,
+            sa.not_(p.erased),
+            ~sa.exists().where(m.account == account, m.loser_id == p.id),
+        )
+        .order_by(p.id)
+    ).all()
+
+
+def tickets_requested(connection: Connection, account: int, person_id: str) -> Sequence[str]:
+    """The tickets of a person that are not deleted."""
+    c = t.ticket.c
+    return connection.scalars(
+        sa.select(c.id)
+        .where(c.account == account, c.requester_id == person_id, _THERE)
+        .order_by(c.id)
+    ).all()
 
 
 def people_to_identify(connection: Connection, account: int, limit: int) -> Sequence[str]:
