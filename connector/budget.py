@@ -1,35 +1,34 @@
 """How many requests a helpdesk grants, and how many of them we take.
 
 A limit is a value read from each answer's headers. Every limit has a window that ends when the
-helpdesk says so; in each window no more than our share of its total is used, and never what others
-have left us none of.
+helpdesk says so, or slides where it does not say; in each no more than our share of its total is
+used, and never what others have left us none of. Limits count credits: most requests cost one.
 """
 
 from __future__ import annotations
 
 import asyncio
 import math
-import re
+from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from connector.errors import LimitedError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from connector.clock import Clock
 
 UNTOLD_WINDOW = 60.0
-"""Seconds of a window whose end no header tells; Zendesk documents its limits per minute.
+"""Seconds of a window whose end no header tells; both helpdesks document limits per minute.
 
 https://developer.zendesk.com/api-reference/introduction/rate-limits/
+https://developers.freshdesk.com/api/#ratelimit
 """
-
-_ACCOUNT = "account"
-_NUMBER = re.compile(r"\d{1,9}(\.\d{1,9})?")
-_BUCKET = re.compile(r"zendesk-rate-?limit-(.+)")
-_PLAIN = re.compile(r"(?:x-)?rate-?limit(?:-(limit|remaining|reset))?")
+PACE_KEPT = 3600.0
+"""Seconds for which the pace learned from a refusal is kept: others may have caused it."""
+ACCOUNT = "account"
+"""The name of the limit that all requests to an account use up."""
+_PACE = "pace of "
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +37,11 @@ class Limit:
 
     Attributes:
         name: Which limit it is: `account`, or the end of a bucket header's name.
-        total: Requests granted per window.
-        remaining: Requests left in this window, for all who use the account.
+        total: Credits granted per window.
+        remaining: Credits left in this window, for all who use the account.
         resets: Seconds until the window ends.
         exact: Whether `resets` was given with a fraction; otherwise it may be a second short.
+        used: Credits that the answered request has cost.
     """
 
     name: str
@@ -49,41 +49,7 @@ class Limit:
     remaining: int | None = None
     resets: float | None = None
     exact: bool = False
-
-
-def limits(headers: Mapping[str, str]) -> tuple[Limit, ...]:
-    """Read the limits of an answer; headers that cannot be read are passed over.
-
-    Zendesk sends two families at once: `x-rate-limit…` and `ratelimit-…` for the account, and
-    `zendesk-ratelimit-<bucket>: total=…; remaining=…; resets=…` for an endpoint; older spellings
-    have a hyphen more.
-    https://developer.zendesk.com/documentation/api-basics/best-practices/best-practices-for-avoiding-rate-limiting
-    """
-    told: dict[str, dict[str, str]] = {}
-    for raw, value in headers.items():
-        name = raw.lower()
-        if bucket := _BUCKET.fullmatch(name):
-            pairs = (part.partition("=") for part in value.split(";"))
-            told[bucket[1]] = {key.strip().lower(): number.strip() for key, _, number in pairs}
-        elif plain := _PLAIN.fullmatch(name):
-            key = {"remaining": "remaining", "reset": "resets"}.get(plain[1] or "", "total")
-            told.setdefault(_ACCOUNT, {})[key] = value.strip()
-    found = (_limit(name, values) for name, values in told.items())
-    return tuple(limit for limit in found if limit is not None)
-
-
-def _limit(name: str, values: Mapping[str, str]) -> Limit | None:
-    numbers = {key: float(text) for key, text in values.items() if _NUMBER.fullmatch(text)}
-    if "total" not in numbers:
-        return None
-    remaining = numbers.get("remaining")
-    return Limit(
-        name=name,
-        total=int(numbers["total"]),
-        remaining=None if remaining is None else int(remaining),
-        resets=numbers.get("resets"),
-        exact="." in values.get("resets", ""),
-    )
+    used: int | None = None
 
 
 Number = TypeVar("Number", int, float)
@@ -93,44 +59,74 @@ def _least(known: Number | None, told: Number | None) -> Number | None:
     return min((value for value in (known, told) if value is not None), default=None)
 
 
+@dataclass(slots=True, eq=False)
+class _Sent:
+    """A request that counts in a window. Times are the clock's monotonic seconds."""
+
+    at: float
+    cost: int
+    answered: float = math.inf
+
+
 @dataclass(slots=True)
 class _Window:
     """What we know of one limit's present window. Times are the clock's monotonic seconds."""
 
     total: int
     number: int = 0
-    sent: list[float] = field(default_factory=list)
+    sent: list[_Sent] = field(default_factory=list)
     waiting: int = 0
     remaining: int | None = None
+    told_by: float = -math.inf
+    told_at: float = -math.inf
     earliest_end: float | None = None
     latest_end: float | None = None
 
     def roll(self, now: float) -> None:
-        """Begin the next window once this one must be over.
+        """Begin the next window once this one must be over; one of untold end slides.
 
         What was sent when the helpdesk may have turned over already counts in the new one too.
         """
         end = self.latest_end
-        if end is None and self.sent and not self.waiting:
-            end = self.sent[0] + UNTOLD_WINDOW
-        if end is not None and now >= end:
+        if end is None:
+            self.sent = [one for one in self.sent if one.answered + UNTOLD_WINDOW > now]
+            if now >= self.told_at + UNTOLD_WINDOW:
+                self.remaining = None
+        elif now >= end:
             self._turn(end if self.earliest_end is None else self.earliest_end)
 
     def _turn(self, since: float) -> None:
-        self.sent = [at for at in self.sent if at >= since]
+        self.sent = [one for one in self.sent if one.at >= since]
         self.number += 1
         self.remaining = self.earliest_end = self.latest_end = None
+        self.told_by = self.told_at = -math.inf
 
-    def room(self, share: float) -> int:
-        """How many more requests we may send in this window."""
-        ours = max(1, math.floor(self.total * share)) - len(self.sent)
-        if self.remaining is None:
-            return ours
-        return min(ours, self.remaining - self.waiting)
+    def has_room(self, cost: int, share: float) -> bool:
+        """Whether a request of this cost may be sent now; the first one always may."""
+        ours = max(1, math.floor(self.total * share))
+        used = sum(one.cost for one in self.sent)
+        if used and used + cost > ours:
+            return False
+        left = self.remaining
+        return left is None or left - self.waiting >= min(cost, max(self.total, 1))
+
+    def free_at(self, now: float) -> float:
+        """When there may be room again, once there is none."""
+        if self.latest_end is not None:
+            return self.latest_end
+        ends = [one.answered + UNTOLD_WINDOW for one in self.sent]
+        if self.remaining is not None:
+            ends.append(self.told_at + UNTOLD_WINDOW)
+        return min(ends, default=now)
 
     def learn(self, limit: Limit, sent: float, now: float) -> None:
         """Take in what an answer to a request of this window says."""
         self.total = limit.total
+        if limit.resets is None and self.latest_end is None:
+            # Without an end to go by, what the youngest request was told is the present state.
+            if limit.remaining is not None and sent >= self.told_by:
+                self.remaining, self.told_by, self.told_at = limit.remaining, sent, now
+            return
         slack = 0.0 if limit.exact else 1.0
         earliest = None if limit.resets is None else sent + limit.resets - slack
         latest = None if limit.resets is None else now + limit.resets + slack
@@ -152,14 +148,17 @@ class Lease:
 
     family: str
     sent: float
-    windows: dict[str, int]
+    cost: int
+    windows: dict[str, tuple[int, _Sent]]
 
 
 class Budget:
     """Keeps all requests to one account within our share of its limits.
 
     Which limits a family of requests falls under is learned from its answers; until the first one,
-    a family's requests go out one by one. Safe for many requests in flight.
+    a family's requests go out one by one. A limit that no header tells of shows when a request is
+    refused; the family then keeps to our share of what went through before. Safe for many requests
+    in flight.
     """
 
     def __init__(self, clock: Clock, share: float, longest_wait: float) -> None:
@@ -170,10 +169,16 @@ class Budget:
         self._limits_of: dict[str, set[str]] = {}
         self._in_flight: dict[str, int] = {}
         self._held_until: dict[str, float] = {}
+        self._lately: dict[str, deque[float]] = {}
+        self._paced_until: dict[str, float] = {}
         self._news = asyncio.Event()
 
-    async def take(self, family: str) -> tuple[Lease, float]:
+    async def take(self, family: str, cost: int = 1) -> tuple[Lease, float]:
         """Wait until a request of the family may be sent.
+
+        Args:
+            family: Requests that fall under the same limits.
+            cost: The credits it is expected to use up.
 
         Returns:
             The leave to send it, and the seconds waited for a window to end.
@@ -183,9 +188,9 @@ class Budget:
         """
         waited = 0.0
         while True:
-            seconds = self._wait(family)
+            seconds = self._wait(family, cost)
             if seconds is None:
-                return self._lease(family), waited
+                return self._lease(family, cost), waited
             if seconds == math.inf:
                 await self._news.wait()
                 continue
@@ -202,31 +207,52 @@ class Budget:
         """Take in the answer to a request: its limits, or None when there was no answer."""
         now = self._clock.monotonic()
         self._in_flight[lease.family] -= 1
-        for name in lease.windows:
-            self._windows[name].waiting -= 1
+        for name, (_, sent) in lease.windows.items():
+            sent.answered = now
+            self._windows[name].waiting -= sent.cost
         if told is not None:
             known = self._limits_of.setdefault(lease.family, set())
             for limit in told:
                 known.add(limit.name)
-                window = self._windows.setdefault(limit.name, _Window(limit.total))
-                if limit.name not in lease.windows:
-                    window.sent.append(lease.sent)
-                if lease.windows.get(limit.name, window.number) == window.number:
-                    window.learn(limit, lease.sent, now)
+                self._learn(lease, limit, now)
         self._news.set()
         self._news = asyncio.Event()
 
     def share(self, family: str, other: str) -> bool:
         """Whether answers have shown a limit that two families use up, besides the account's."""
         known = self._limits_of.get(family, set()) & self._limits_of.get(other, set())
-        return bool(known - {_ACCOUNT})
+        return bool(known - {ACCOUNT})
 
     def hold(self, family: str, seconds: float) -> None:
         """Send nothing of this family for a while: the helpdesk has refused it."""
         until = self._clock.monotonic() + seconds
         self._held_until[family] = max(until, self._held_until.get(family, 0.0))
 
-    def _wait(self, family: str) -> float | None:
+    def slow_down(self, family: str) -> None:
+        """The family was refused by a limit that no header tells of: learn it from what we sent."""
+        now = self._clock.monotonic()
+        lately = self._recent(family, now)
+        if lately:
+            lately.pop()  # the refused request itself
+        went_through = max(len(lately), 1)
+        window = self._windows.setdefault(_PACE + family, _Window(went_through))
+        is_known = self._is_paced(family, now)
+        window.total = min(window.total, went_through) if is_known else went_through
+        self._paced_until[family] = now + PACE_KEPT
+
+    def _learn(self, lease: Lease, limit: Limit, now: float) -> None:
+        window = self._windows.setdefault(limit.name, _Window(limit.total))
+        if limit.name in lease.windows:
+            number, sent = lease.windows[limit.name]
+        else:
+            number, sent = window.number, _Sent(lease.sent, lease.cost, now)
+            window.sent.append(sent)
+        if limit.used is not None:
+            sent.cost = limit.used
+        if number == window.number:
+            window.learn(limit, lease.sent, now)
+
+    def _wait(self, family: str, cost: int) -> float | None:
         """None to send now, seconds to wait, or infinity to wait for an answer of another."""
         now = self._clock.monotonic()
         if (held := self._held_until.get(family, 0.0)) > now:
@@ -234,26 +260,43 @@ class Budget:
         if family not in self._limits_of and self._in_flight.get(family):
             return math.inf
         longest: float | None = None
-        for name in self._names(family):
+        for name in self._names(family, now):
             window = self._windows[name]
             window.roll(now)
-            if window.room(self._part) > 0:
+            if window.has_room(_cost(name, cost), self._part):
                 continue
             if window.waiting:
                 return math.inf
-            end = window.latest_end
-            left = (window.sent[0] + UNTOLD_WINDOW if window.sent else now) if end is None else end
-            longest = max(longest or 0.0, left - now)
+            longest = max(longest or 0.0, window.free_at(now) - now)
         return longest
 
-    def _names(self, family: str) -> set[str]:
-        return self._limits_of.get(family, {_ACCOUNT} & self._windows.keys())
+    def _names(self, family: str, now: float) -> set[str]:
+        told = self._limits_of.get(family, {ACCOUNT} & self._windows.keys())
+        return told | {_PACE + family} if self._is_paced(family, now) else told
 
-    def _lease(self, family: str) -> Lease:
+    def _is_paced(self, family: str, now: float) -> bool:
+        return self._paced_until.get(family, -math.inf) > now
+
+    def _recent(self, family: str, now: float) -> deque[float]:
+        """When the family's requests of the last window went out."""
+        lately = self._lately.setdefault(family, deque())
+        while lately and lately[0] <= now - UNTOLD_WINDOW:
+            lately.popleft()
+        return lately
+
+    def _lease(self, family: str, cost: int) -> Lease:
         now = self._clock.monotonic()
-        names = self._names(family)
-        for name in names:
-            self._windows[name].sent.append(now)
-            self._windows[name].waiting += 1
+        self._recent(family, now).append(now)
+        windows: dict[str, tuple[int, _Sent]] = {}
+        for name in self._names(family, now):
+            window, sent = self._windows[name], _Sent(now, _cost(name, cost))
+            window.sent.append(sent)
+            window.waiting += sent.cost
+            windows[name] = (window.number, sent)
         self._in_flight[family] = self._in_flight.get(family, 0) + 1
-        return Lease(family, now, {name: self._windows[name].number for name in names})
+        return Lease(family, now, cost, windows)
+
+
+def _cost(name: str, cost: int) -> int:
+    """What a request counts in a window: a learned pace counts requests, not credits."""
+    return 1 if name.startswith(_PACE) else cost

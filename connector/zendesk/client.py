@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from connector.errors import (
@@ -18,9 +16,11 @@ from connector.errors import (
     MissingError,
     RetryableError,
 )
+from connector.headers import http_date, retry_after
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
 _CODE = re.compile(r"[A-Za-z][A-Za-z_]{1,39}")
 _OAUTH_REFUSALS = frozenset(
@@ -75,7 +75,7 @@ def read(
     """
     if status != 200:
         _refuse(status, headers, body, stream, site)
-    return Answer(_document(body, stream, site), _http_date(headers.get("date", "")))
+    return Answer(_document(body, stream, site), http_date(headers.get("date", "")))
 
 
 def wanted(answer: Answer, key: str, kind: type, stream: str) -> Any:
@@ -149,11 +149,13 @@ def _refuse(
         _missing(headers, body, name, stream, site)
     if status == 429:
         raise LimitedError(
-            f"Zendesk limits the requests for {stream} {said}.", _AGAIN, seconds=_delay(headers)
+            f"Zendesk limits the requests for {stream} {said}.",
+            _AGAIN,
+            seconds=retry_after(headers),
         )
     if status in {408, 409, 425} or status >= 500:
         raise RetryableError(
-            f"Zendesk cannot answer for {stream} now {said}.", _AGAIN, seconds=_delay(headers)
+            f"Zendesk cannot answer for {stream} now {said}.", _AGAIN, seconds=retry_after(headers)
         )
     if 300 <= status < 400:
         raise ConfigurationError(
@@ -175,20 +177,3 @@ def _missing(
     if name == "InvalidEndpoint":
         raise NotOfferedError(f"This Zendesk account does not offer {stream}.")
     raise MissingError(f"Zendesk does not have what was asked for ({stream}).")
-
-
-def _delay(headers: Mapping[str, str]) -> float | None:
-    """Seconds that `Retry-After` asks for, given as a number or as a date."""
-    value = headers.get("retry-after", "").strip()
-    if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", value):
-        return float(value)
-    until, now = _http_date(value), _http_date(headers.get("date", ""))
-    return max((until - now).total_seconds(), 0.0) if until and now else None
-
-
-def _http_date(value: str) -> datetime | None:
-    try:
-        parsed = parsedate_to_datetime(value)
-    except (ValueError, OverflowError, TypeError, IndexError):
-        return None
-    return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)

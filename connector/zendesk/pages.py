@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from connector.fields import Row, read_all
 from connector.zendesk import rows, voice
-from connector.zendesk.fields import Row, read_all
 from memory.entities import Message, Page
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from inscriptis import get_text  # type: ignore[import-untyped]
 
+from connector.fields import clean
 from connector.zendesk import voice
-from connector.zendesk.fields import clean
 from memory.entities import (
     Identity,
     Message,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from connector.zendesk.fields import Row
+    from connector.fields import Row
 
 ERASED_NAME = "Permanently Deleted User"
 UNKNOWN_CHANNEL = "other"

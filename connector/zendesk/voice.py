@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from memory.entities import Call
 
 if TYPE_CHECKING:
-    from connector.zendesk.fields import Row
+    from connector.fields import Row
 
 TALK, PARTNER = "VoiceComment", "TpeVoiceComment"
 KINDS = frozenset({TALK, PARTNER})

@@ -1,4 +1,4 @@
-"""The budget: limits as headers tell them, and our share of them kept."""
+"""The budget: our share of a helpdesk's limits is used and kept."""
 
 from __future__ import annotations
 
@@ -12,56 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.budget import Budget, Lease, Limit, limits
+from connector.budget import ACCOUNT, PACE_KEPT, Budget, Lease, Limit
 from connector.clock import ManualClock
 from connector.errors import LimitedError
+from connector.zendesk.limits import limits
 
 START = datetime(2026, 7, 7, 9, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("headers", "expected"),
-    [
-        ({}, ()),
-        ({"X-Rate-Limit": "700", "X-Rate-Limit-Remaining": "699"}, (Limit("account", 700, 699),)),
-        (
-            {"ratelimit-limit": "400", "ratelimit-remaining": "12", "ratelimit-reset": "31"},
-            (Limit("account", 400, 12, 31.0),),
-        ),
-        (
-            {"Rate-Limit": "200", "rate-limit-remaining": "3", "rate-limit-reset": "1.5"},
-            (Limit("account", 200, 3, 1.5, exact=True),),
-        ),
-        (
-            {
-                "Zendesk-RateLimit-incremental-exports-cursor": "total=10; remaining=9; resets=2",
-                "zendesk-rate-limit-users": "total=20;remaining=0;resets=0.25",
-            },
-            (
-                Limit("incremental-exports-cursor", 10, 9, 2.0),
-                Limit("users", 20, 0, 0.25, exact=True),
-            ),
-        ),
-        ({"zendesk-ratelimit-x": "remaining=9; resets=2"}, ()),
-        ({"zendesk-ratelimit-x": "nonsense"}, ()),
-        ({"x-rate-limit": "many"}, ()),
-        ({"x-rate-limit": "9" * 400}, ()),
-        ({"x-rate-limit": "-5"}, ()),
-        ({"x-rate-limiting": "5", "content-type": "text/html"}, ()),
-    ],
-)
-def test_limits_are_read_from_either_family(
-    headers: dict[str, str], expected: tuple[Limit, ...]
-) -> None:
-    """Any spelling and case is understood; what cannot be understood is passed over."""
-    assert limits(headers) == expected
-
-
-@given(st.dictionaries(st.sampled_from(["x-rate-limit", "zendesk-ratelimit-a"]), st.text()))
-def test_no_header_can_break_the_reading(headers: dict[str, str]) -> None:
-    """Whatever a proxy makes of the headers, reading them raises nothing."""
-    for limit in limits(headers):
-        assert limit.total >= 0
 
 
 @dataclass
@@ -298,3 +254,159 @@ def test_no_helpdesk_is_ever_asked_too_often(
     allowed = max(1, math.floor(total * share))
     asyncio.run(spend(budget, server, allowed * 3 + 2, latency=0.1, at_once=at_once))
     assert max(server.used.values()) <= allowed
+
+
+@dataclass
+class Minute:
+    """A limiter of credits per clock minute that never says when the minute ends.
+
+    `hidden` requests of the family are granted per minute whatever the headers say.
+    """
+
+    clock: ManualClock
+    total: int
+    hidden: int | None = None
+    offset: float = 0.0
+    used: Counter[int] = field(default_factory=Counter)
+    asked: Counter[int] = field(default_factory=Counter)
+    refused: int = 0
+
+    def answer(self, cost: int) -> tuple[bool, tuple[Limit, ...], float]:
+        """Whether it is granted, what the headers tell, and the seconds to the minute's end."""
+        now = self.clock.monotonic() + self.offset
+        minute = math.floor(now / 60)
+        self.used[minute] += cost
+        self.asked[minute] += 1
+        left = self.total - self.used[minute]
+        granted = left >= 0 and (self.hidden is None or self.asked[minute] <= self.hidden)
+        self.refused += not granted
+        limit = Limit(ACCOUNT, self.total, max(left, 0), used=cost)
+        return granted, (limit,), (minute + 1) * 60 - now
+
+
+async def read_lists(
+    budget: Budget, server: Minute, requests: int, *, expected: int = 1, cost: int = 1
+) -> None:
+    """Get so many answers, twenty at once, asking again after the time a refusal names."""
+    left = iter(range(requests))
+
+    async def worker() -> None:
+        for _ in left:
+            granted = False
+            while not granted:
+                lease, _ = await budget.take("ticket list", expected)
+                await server.clock.sleep(0.1)
+                granted, told, seconds = server.answer(cost)
+                await server.clock.sleep(0.1)
+                budget.give_back(lease, told)
+                if not granted:
+                    budget.hold("ticket list", seconds)
+                    budget.slow_down("ticket list")
+                    await server.clock.sleep(seconds)
+
+    await asyncio.gather(*(worker() for _ in range(20)))
+
+
+@given(
+    total=st.integers(14, 200),
+    share=st.floats(0.1, 1.0),
+    offset=st.floats(0.0, 60.0),
+    expected=st.integers(1, 7),
+    cost=st.integers(1, 7),
+)
+def test_where_no_end_is_told_any_minute_keeps_to_the_share(
+    *, total: int, share: float, offset: float, expected: int, cost: int
+) -> None:
+    """Whenever the helpdesk's minute begins, and though requests cost more than was thought."""
+    server = Minute(ManualClock(START), total, offset=offset)
+    allowed = max(1, math.floor(total * share))
+    budget = Budget(server.clock, share, 300)
+    asyncio.run(read_lists(budget, server, allowed // cost * 2 + 2, expected=expected, cost=cost))
+    unforeseen = 20 * max(cost - expected, 0)
+    assert max(server.used.values()) <= max(allowed, cost) + unforeseen
+    if not unforeseen:
+        assert server.refused == 0
+
+
+def test_a_request_that_cost_less_than_thought_leaves_its_room() -> None:
+    """What the answer says it cost is what counts."""
+    clock = ManualClock(START)
+    budget = Budget(clock, 1.0, 300)
+
+    async def scenario() -> float:
+        total = 0.0
+        for _ in range(20):
+            lease, waited = await budget.take("tickets", 7)
+            total += waited
+            budget.give_back(lease, (Limit(ACCOUNT, 30, used=1),))
+        return total
+
+    assert asyncio.run(scenario()) == 0
+
+
+def test_a_request_dearer_than_the_whole_share_is_still_sent() -> None:
+    """Alone in its window, or nothing would ever be read."""
+    clock = ManualClock(START)
+    budget = Budget(clock, 0.5, 300)
+
+    async def scenario() -> list[float]:
+        waits = []
+        for _ in range(3):
+            lease, waited = await budget.take("tickets", 7)
+            waits.append(waited)
+            budget.give_back(lease, (Limit(ACCOUNT, 10, 10),))
+        return waits
+
+    assert asyncio.run(scenario()) == [0, 60, 60]
+
+
+def test_a_limit_that_no_header_tells_of_is_learned_from_the_first_refusal() -> None:
+    """The family then keeps to our share of what went through; it is not refused again."""
+    server = Minute(ManualClock(START), 400, hidden=40)
+    asyncio.run(read_lists(Budget(server.clock, 0.5, 300), server, 160))
+    minutes = sorted(server.asked)
+    assert server.refused <= 20, "only what was in flight at the first refusal"
+    assert all(server.asked[one] <= 20 for one in minutes[1:])
+    assert all(server.asked[one] >= 18 for one in minutes[2:-1])
+
+
+def test_a_learned_pace_is_forgotten_after_an_hour() -> None:
+    """Others may have caused the refusal; their work ends some day."""
+    clock = ManualClock(START)
+    budget = Budget(clock, 0.5, 300)
+
+    async def one() -> float:
+        lease, waited = await budget.take("ticket list")
+        budget.give_back(lease, (Limit(ACCOUNT, 1000, 900),))
+        return waited
+
+    async def scenario() -> tuple[list[float], list[float]]:
+        for _ in range(5):
+            await one()
+        budget.slow_down("ticket list")
+        slow = [await one() for _ in range(4)]
+        await clock.sleep(PACE_KEPT)
+        return slow, [await one() for _ in range(4)]
+
+    slow, again = asyncio.run(scenario())
+    assert slow == [0, 0, 60, 0]
+    assert again == [0, 0, 0, 0]
+
+
+def test_another_family_is_not_slowed_down_by_a_learned_pace() -> None:
+    """Only what was refused goes slower."""
+    clock = ManualClock(START)
+    budget = Budget(clock, 0.5, 300)
+
+    async def scenario() -> float:
+        lease, _ = await budget.take("ticket list")
+        budget.give_back(lease, ())
+        budget.slow_down("ticket list")
+        total = 0.0
+        for _ in range(50):
+            lease, waited = await budget.take("comments")
+            budget.give_back(lease, ())
+            total += waited
+        return total
+
+    assert asyncio.run(scenario()) == 0

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connector.fields import Row, outline, read_all
 from connector.zendesk import rows
-from connector.zendesk.fields import Row, outline, read_all
 from memory.entities import (
     Identity,
     Message,

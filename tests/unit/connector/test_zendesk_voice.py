@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from connector.fields import Row
 from connector.zendesk import rows
-from connector.zendesk.fields import Row
 from memory.entities import Call, Message
 
 AT = "2026-07-01T10:00:00Z"

@@ -1,4 +1,4 @@
-"""Reads single fields of Zendesk's rows: strict in kind, forgiving in form."""
+"""Reads single fields of a helpdesk's rows: strict in kind, forgiving in form."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ class FieldError(Exception):
 class Row:
     """A JSON object with the path that leads to it.
 
-    Every method raises `FieldError` where the field's kind is not what Zendesk documents. A field
-    that is null reads as one that is not there.
+    Every method raises `FieldError` where the field's kind is not what the helpdesk documents. A
+    field that is null reads as one that is not there.
     """
 
     def __init__(self, value: object, path: str = "") -> None:
@@ -49,6 +49,10 @@ class Row:
 
     def __contains__(self, key: str) -> bool:
         return self._fields.get(key) is not None
+
+    def tells(self, key: str) -> bool:
+        """Whether the field is there, be it null."""
+        return key in self._fields
 
     def path(self, key: str) -> str:
         """The path of a field, for an error about it."""
