@@ -157,5 +157,22 @@ class Helpdesk(Protocol):
     async def person(self, person_id: str) -> Page:
         """One person as they are now; in `gone_people` when there is nobody of this id."""
 
+    async def organization(self, organization_id: str) -> Page:
+        """One organization as it is now; an empty page when there is none."""
+
+    async def add_note(self, ticket_id: str, text: str) -> str:
+        """Write a private note to a ticket; the id of the message it has become.
+
+        Nothing is sent twice: where the request may have arrived, what went wrong is raised, and
+        the ticket's messages tell whether the note stands there.
+
+        Raises:
+            CredentialsError: We may not write.
+            RetryableError: It may have been written, or not.
+            MalformedError: It was written, but as what the answer does not tell.
+            MissingError: There is no such ticket.
+            HelpdeskError: The ticket does not take it, such as a closed one.
+        """
+
     def share_a_limit(self, stream: str, other: str) -> bool:
         """Whether the answers so far show that two streams use up one limit of their own."""

@@ -69,10 +69,15 @@ class Singly:
         state = self._intake.tally.state(COMMENTS)
         state.steps = self._read + self._intake.tally.replayed
         state.total = state.steps + total
-        await in_flight([partial(self._ticket, row) for row in tickets])
+        await in_flight([partial(self.ticket, row) for row in tickets])
         return bool(tickets)
 
-    async def _ticket(self, row: Stored) -> None:
+    async def ticket(self, row: Stored) -> None:
+        """Read all messages of a ticket.
+
+        Args:
+            row: With the ticket's `id`, and the `version` that is known of it.
+        """
         found: set[str] = set()
         async for page in self._helpdesk.messages(row.id):
             found.update(message.id for message in page.messages)
@@ -95,14 +100,15 @@ class Singly:
         with self._intake.record.reading() as connection:
             people = due.people_to_identify(connection, self._intake.account.number, _AT_ONCE)
         try:
-            await in_flight([partial(self._person, one) for one in people])
+            await in_flight([partial(self.person, one) for one in people])
         except MissingError:
             self._intake.listener.warn("The helpdesk offers no lists of identities; profiles only.")
             self._identities_offered = False
             return False
         return bool(people)
 
-    async def _person(self, person_id: str) -> None:
+    async def person(self, person_id: str) -> None:
+        """Read all identities of a person."""
         async for page in self._helpdesk.identities(person_id):
             await self._intake.page(IDENTITIES, page)
         self._intake.listener.stream(self._intake.tally.state(IDENTITIES))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from connector.errors import MalformedError
 from connector.fields import Row, read_all
 from connector.zendesk import rows, voice
 from memory.entities import Message, Page
@@ -120,6 +121,24 @@ def identities(document: Document, person_id: str, *, last: bool) -> Page:
         identified=(person_id,) if last and not bad else (),
         rows=len(_rows(document, "identities")),
     )
+
+
+def note_id(document: Document) -> str:
+    """The comment that an update of a ticket has made: among the events of its audit.
+
+    Raises:
+        MalformedError: The answer names none.
+    """
+    audit = document.get("audit")
+    events = _rows(audit, "events") if isinstance(audit, dict) else ()
+    made = [event for event in events if "Comment" in _kinds(event)]
+    named, _ = read_all("notes", made, lambda row: row.id("id"))
+    if not named:
+        raise MalformedError(
+            "Zendesk's answer to a note does not name the comment it has become.",
+            "The next sync finds it in its ticket.",
+        )
+    return named[0]
 
 
 def ticket_ids(document: Document) -> tuple[str, ...]:

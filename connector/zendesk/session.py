@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from connector.careful import carefully
 from connector.session import Session as Requests
 from connector.zendesk.auth import TOKEN_PATH, Authorization, Credentials
 from connector.zendesk.client import Answer, RefusedError, read
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from connector.sync.helpdesk import Usage
 
 SMALLEST_PAGE = 100
+PATIENCE_WITH_WRITING = 60.0
+"""Seconds to go on trying to write something: it can also be written in the next run."""
 
 
 class Session:
@@ -43,6 +46,8 @@ class Session:
             share=share,
             retry_seconds=retry_seconds,
         )
+        self._clock = clock
+        self._patience = min(PATIENCE_WITH_WRITING, retry_seconds)
         self._authorization = Authorization(credentials, clock, self._new_token)
 
     @property
@@ -84,6 +89,24 @@ class Session:
             failed=ask_for_less,
         )
 
+    async def put(self, stream: str, path: str, document: Mapping[str, Any]) -> Answer:
+        """Change something, once.
+
+        Args:
+            stream: What it belongs to, for the budget, the usage and errors.
+            path: Its path on the account's host.
+            document: What to send.
+
+        Raises:
+            connector.errors: What `read` raises. The change may then have been made, but for a
+                rate limit, and where there was no connection.
+        """
+        return await carefully(
+            self._clock,
+            lambda: self._signed(stream, path, document=document),
+            patience=self._patience,
+        )
+
     def share_a_limit(self, stream: str, other: str) -> bool:
         """Whether the answers so far show that two streams use up one limit of their own."""
         return self._requests.share_a_limit(stream, other)
@@ -92,16 +115,27 @@ class Session:
         """Let go of all connections."""
         await self._requests.close()
 
-    async def _signed(self, stream: str, path: str, params: Mapping[str, str]) -> Answer:
+    async def _signed(
+        self,
+        stream: str,
+        path: str,
+        params: Mapping[str, str] | None = None,
+        *,
+        document: Mapping[str, Any] | None = None,
+    ) -> Answer:
+        async def ask(header: str) -> Answer:
+            method = "GET" if document is None else "PUT"
+            return await self._requests.once(
+                stream, method, path, params=params, document=document, header=header
+            )
+
         header = await self._authorization.header()
         try:
-            return await self._requests.once(stream, "GET", path, params=params, header=header)
+            return await ask(header)
         except RefusedError:
             if not self._authorization.renew(header):
                 raise
-        return await self._requests.once(
-            stream, "GET", path, params=params, header=await self._authorization.header()
-        )
+        return await ask(await self._authorization.header())
 
     async def _new_token(self, request: dict[str, str]) -> dict[str, Any]:
         return (await self._requests.once("oauth", "POST", TOKEN_PATH, document=request)).json

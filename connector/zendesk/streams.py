@@ -226,6 +226,27 @@ class Zendesk:
             return Page(gone_people=(person_id,))
         return pages.users({"users": [wanted(answer, "user", dict, "users")]})
 
+    async def organization(self, organization_id: str) -> Page:
+        """One organization as it is now; an empty page where Zendesk has none."""
+        path = f"/api/v2/organizations/{quote(organization_id, safe='')}"
+        try:
+            answer = await self._session.get("organizations", path)
+        except MissingError:
+            return Page()
+        found = wanted(answer, "organization", dict, "organizations")
+        return pages.organizations({"organizations": [found]})
+
+    async def add_note(self, ticket_id: str, text: str) -> str:
+        """Write an internal note to a ticket; the id of the comment it has become.
+
+        https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/#update-ticket
+        """
+        path = f"/api/v2/tickets/{quote(ticket_id, safe='')}"
+        # Without `public` a comment is as public as the ticket's last one.
+        comment = {"body": text, "public": False}
+        answer = await self._session.put("notes", path, {"ticket": {"comment": comment}})
+        return pages.note_id(answer.json)
+
     def share_a_limit(self, stream: str, other: str) -> bool:
         """Whether the answers so far show that two streams use up one limit of their own."""
         return self._session.share_a_limit(stream, other)
