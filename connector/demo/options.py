@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from connector.demo.freshdesk.plan import (
+    BY_THE_HOUR,
     ENTERPRISE,
     GROWTH,
     PRO,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _RATES = {
     "trial": TRIAL,
+    "by-the-hour": BY_THE_HOUR,
     "growth": GROWTH,
     "pro": PRO,
     "enterprise": ENTERPRISE,

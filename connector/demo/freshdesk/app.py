@@ -17,6 +17,7 @@ from connector.demo.freshdesk.people import People
 from connector.demo.freshdesk.problems import RefusedError
 from connector.demo.freshdesk.queries import Asked
 from connector.demo.freshdesk.rows import Rows
+from connector.demo.freshdesk.search import Search
 from connector.demo.freshdesk.tickets import Tickets
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class Freshdesk:
         rows = Rows(self.account)
         self._tickets = Tickets(self.account, rows, plan)
         self._people = People(self.account, rows, plan)
+        self._search = Search(self._tickets)
 
     def app(self) -> Starlette:
         """The ASGI application."""
@@ -78,6 +80,7 @@ class Freshdesk:
                 self._route(
                     "/tickets/archived/{id:int}/conversations", tickets.archived_conversations
                 ),
+                self._route("/search/tickets", self._search.found),
                 self._route("/surveys/satisfaction_ratings", tickets.all_ratings),
                 self._route("/contacts", people.contacts, bucket="contact_lists"),
                 self._route("/contacts/{id:int}", people.contact),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from connector.demo.freshdesk import problems
-from connector.demo.windows import MINUTE, Window
+from connector.demo.windows import Window
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,14 +26,14 @@ _CASES: dict[str, Callable[[str], str]] = {
 
 
 class Budgets:
-    """What is left of the limits of `plan` in this minute."""
+    """What is left of the limits of `plan` in this window of theirs."""
 
     def __init__(self, plan: FreshdeskPlan) -> None:
         self._plan = plan
-        self._account = Window(plan.rates.requests)
+        self._account = Window(plan.rates.requests, plan.rates.window)
         self._own: dict[Bucket, Window] = {
-            "ticket_lists": Window(plan.rates.ticket_lists),
-            "contact_lists": Window(plan.rates.contact_lists),
+            "ticket_lists": Window(plan.rates.ticket_lists, plan.rates.window),
+            "contact_lists": Window(plan.rates.contact_lists, plan.rates.window),
         }
 
     def spend(self, bucket: Bucket, now: int, cost: int) -> dict[str, str]:
@@ -49,7 +49,7 @@ class Budgets:
         over = left is None or (own is not None and own.spend(now) is None)
         headers = self._headers(left or 0, cost)
         if over:
-            refused = problems.limited(MINUTE - now % MINUTE)
+            refused = problems.limited(self._account.resets(now))
             refused.headers |= headers
             raise refused
         return headers

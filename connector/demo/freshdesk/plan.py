@@ -14,18 +14,22 @@ from typing import Literal
 class Rates:
     """Credits a minute for the whole account, and requests a minute for two of its lists.
 
+    An older account counts by a longer `window`, in seconds.
+
     https://support.freshdesk.com/support/solutions/articles/225439-what-are-the-rate-limits-for-the-api-calls-to-freshdesk
     """
 
     requests: int
     ticket_lists: int
     contact_lists: int
+    window: int = 60
 
 
 TRIAL = Rates(50, 50, 50)
 GROWTH = Rates(200, 20, 20)
 PRO = Rates(400, 100, 100)
 ENTERPRISE = Rates(700, 200, 200)
+BY_THE_HOUR = Rates(3000, 3000, 3000, window=3600)
 UNLIMITED = Rates(10**9, 10**9, 10**9)
 """Limits nobody meets, so that a test need not wait."""
 

@@ -72,7 +72,7 @@ class Tickets:
             mine = {None, asked.agent.id}
             tickets = [one for one in tickets if STATUSES[one.status] == 2 and one.agent in mine]
         if not self.plan.lists_archived:
-            tickets = [one for one in tickets if not self._is_archived(one, asked)]
+            tickets = [one for one in tickets if not self.is_archived(one, asked)]
         return self._ordered(self._of(tickets, asked), asked)
 
     def _of(self, tickets: list[LiveTicket], asked: Asked) -> list[LiveTicket]:
@@ -91,9 +91,17 @@ class Tickets:
             ]
         if "unique_external_id" in asked.params:
             tickets = []
-        if asked.restricted:
-            tickets = [one for one in tickets if one.agent == asked.agent.id]
-        return tickets
+        return [one for one in tickets if _may_see(asked, one)]
+
+    def seen_by(self, asked: Asked) -> list[LiveTicket]:
+        """Every ticket that is neither deleted nor spam and that the key may see, oldest first."""
+        tickets = (self.account.tickets[key] for key in self.account.order["plain"].since(0))
+        seen = (ticket for ticket in tickets if _may_see(asked, ticket))
+        return sorted(seen, key=lambda ticket: (ticket.created, ticket.id))
+
+    def row(self, ticket: LiveTicket, asked: Asked) -> Row:
+        """A ticket as a search shows it."""
+        return self._row(ticket, asked, set(), described=True)
 
     @staticmethod
     def _ordered(tickets: list[LiveTicket], asked: Asked) -> list[LiveTicket]:
@@ -104,7 +112,7 @@ class Tickets:
         return tickets if upward else tickets[::-1]
 
     def _row(self, ticket: LiveTicket, asked: Asked, includes: set[str], *, described: bool) -> Row:
-        archived = self._is_archived(ticket, asked)
+        archived = self.is_archived(ticket, asked)
         row = self.rows.ticket(ticket, described=described, archived=archived)
         if "stats" in includes:
             row["stats"] = self.rows.stats(ticket)
@@ -193,17 +201,22 @@ class Tickets:
 
     def _there(self, asked: Asked, *, archived: bool = False) -> LiveTicket:
         ticket = self.account.tickets.get(asked.id)
-        if ticket is None or self._is_archived(ticket, asked) != archived:
+        if ticket is None or self.is_archived(ticket, asked) != archived:
             raise problems.not_found()
         if (ticket.deleted or ticket.spam) and not self.plan.shows_trash:
             raise problems.not_found()
-        if asked.restricted and ticket.agent != asked.agent.id:
+        if not _may_see(asked, ticket):
             raise problems.access_denied()
         return ticket
 
-    def _is_archived(self, ticket: LiveTicket, asked: Asked) -> bool:
+    def is_archived(self, ticket: LiveTicket, asked: Asked) -> bool:
+        """Whether `ticket` is archived when it is asked for."""
         plain = ticket.place == "plain"
         return self.plan.archives and plain and ticket.archived(asked.now)
+
+
+def _may_see(asked: Asked, ticket: LiveTicket) -> bool:
+    return not asked.restricted or ticket.agent == asked.agent.id
 
 
 def _note(told: Mapping[str, Any]) -> tuple[str, bool]:

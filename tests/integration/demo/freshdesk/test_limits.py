@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
 from connector.demo import faults
-from connector.demo.freshdesk.plan import GROWTH
+from connector.demo.freshdesk.plan import BY_THE_HOUR, GROWTH
 from connector.demo.server import Rates
 
 if TYPE_CHECKING:
@@ -86,6 +87,21 @@ class TestCredits:
         assert codes == [200, 200, 429, 200, 429, 200, 200]
         assert left(answers[1]) == ("50", "48", "1")
         assert answers[2].headers["retry-after"] == "60"
+
+    def test_an_older_account_counts_by_the_hour(
+        self,
+        serve: Callable[..., DemoHelpdesk],
+        connect: Callable[..., httpx.Client],
+        clock: ManualClock,
+    ) -> None:
+        """A minute later nothing has been given back."""
+        api = connect(serve(rates=replace(BY_THE_HOUR, requests=1)))
+        assert api.get("/tickets/1").status_code == 200
+        clock.advance(60)
+        refused = api.get("/tickets/1")
+        assert (refused.status_code, refused.headers["retry-after"]) == (429, "3540")
+        clock.advance(3540)
+        assert api.get("/tickets/1").status_code == 200
 
     def test_a_small_plan_has_small_limits(self) -> None:
         """As its public page lists them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 
     import httpx
 
+    from connector.clock import ManualClock
     from connector.demo.server import DemoHelpdesk
 
 AS_OF = 1783414800
@@ -151,6 +153,39 @@ class TestPages:
         told = error(api.get(last.links["next"]["url"]))
         assert (told["field"], told["code"]) == ("page", "invalid_value")
         assert "beyond the 3rd page" in told["message"]
+
+    def test_more_tickets_of_one_second_than_reach_to_the_wall_cannot_be_passed(
+        self,
+        document: dict[str, Any],
+        serve: Callable[..., DemoHelpdesk],
+        connect: Callable[..., httpx.Client],
+    ) -> None:
+        """To begin again at that second brings the same tickets."""
+        at = document["tickets"][0]["at"]
+        document["tickets"] = [{**document["tickets"][0], "id": n} for n in range(1, 8)]
+        api = connect(serve(wall=3))
+        asked = {"order_by": "updated_at", "order_type": "asc", "per_page": "2"}
+        since = datetime.fromtimestamp(at, UTC).isoformat()
+        seen = [
+            key
+            for page in (1, 2, 3)
+            for key in ids(api.get("/tickets", params={
+                **asked, "page": str(page), "updated_since": since}))
+        ]  # fmt: skip
+        assert seen == [1, 2, 3, 4, 5, 6]
+
+    def test_a_list_that_moves_under_a_walk_loses_tickets(
+        self, document: dict[str, Any], serve: Any, connect: Any, clock: ManualClock
+    ) -> None:
+        """Pages are counted anew each time: what is left of the first takes from the second."""
+        told = {"by": "agent", "at": AS_OF + 9, "text": "Later"}
+        document["changes"] = [{"at": AS_OF + 9, "do": "add_message", "ticket": 4, "message": told}]
+        api = connect(serve())
+        asked = EVER | {"order_by": "updated_at", "order_type": "asc", "per_page": "3"}
+        first = api.get("/tickets", params=asked)
+        clock.advance(9)
+        second = api.get(first.links["next"]["url"])
+        assert ids(first) + ids(second) == [4, 5, 1, 9, 8, 6]
 
     def test_the_wall_is_the_300th_page(self, reader: httpx.Client) -> None:
         """An empty page before it is no error."""
