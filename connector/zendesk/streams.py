@@ -61,9 +61,9 @@ class Zendesk:
     """
 
     recent = ("tickets_recent",)
-    history = ("users", "organizations", "tickets", "satisfaction_ratings", "calls", "legs")
+    history = ("users", "organizations", "tickets", "satisfaction_ratings", *_TALK)
     undated = ("users", "organizations", "users_recheck")
-    changes = ("users", "organizations", "tickets", "ticket_events", *history[3:])
+    changes = ("users", "organizations", "tickets", "ticket_events", "satisfaction_ratings", *_TALK)
     replay = "ticket_events_replay"
     rechecks = ("users_recheck", "tickets_recheck")
 

@@ -101,7 +101,7 @@ async def by_time(
         answer = await session.get(stream, f"/api/v2/incremental/{export.key}", asked)
         found = wanted(answer, export.key, list, stream)
         end = wanted(answer, "end_of_stream", bool, stream)
-        after = max(_next_start(answer.json, start), start)
+        after = max(next_start(answer.json, start), start)
         page = export.read(answer.json)
         untold = None
         if not end and after == start:
@@ -160,7 +160,7 @@ def _next_cursor(document: Document, stream: str) -> str | None:
     return _text(meta.get("after_cursor") or query_value(following, "page[after]"), stream)
 
 
-def _next_start(document: Document, start: int) -> int:
+def next_start(document: Document, start: int) -> int:
     """The second an export by time goes on from; the present one where it names none."""
     named = document.get("end_time")
     if isinstance(named, int) and not isinstance(named, bool):

@@ -61,9 +61,11 @@ def test_calls_of_both_kinds_arrive(serve: Serve, connect: Connect) -> None:
     """With length, direction, number and, where written down, what was said."""
     found = asyncio.run(everything(connect(serve())))["messages"].values()
     calls = {message.ticket_id: message for message in found if message.call}
-    assert calls["1"].call == Call("inbound", 97.0, "11", "+12125550101")
-    assert calls["1"].text == "It costs too much"
-    assert calls["2"].call == Call("outbound", 2.5, None, "+12125550102")
+    talk, partner = calls["1"], calls["2"]
+    assert talk.call == Call("inbound", 97.0, "11", "+12125550101", id=talk.id)
+    assert talk.text == "It costs too much"
+    number = f"partner-{partner.id}"
+    assert partner.call == Call("outbound", 2.5, None, "+12125550102", id=number)
     assert {message.channel for message in calls.values()} == {"voice"}
 
 

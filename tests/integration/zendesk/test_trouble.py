@@ -51,7 +51,7 @@ def test_the_share_of_every_limit_is_kept(
     exports = Counter(
         int(seen.at.timestamp()) // 60
         for seen in helpdesk.seen
-        if "/incremental/" in seen.path and "users" not in seen.path
+        if "/v2/incremental/" in seen.path and "users" not in seen.path
     )
     assert max(exports.values()) <= 2
 

@@ -55,11 +55,61 @@ def read(kind: str, data: dict[str, Any], body: str, via: dict[str, Any]) -> Mes
     return rows.comment(Row(row), "5")
 
 
-@pytest.mark.parametrize("message", [talk(answered_by_id=None), partner()])
+@pytest.mark.parametrize("message", [talk(), partner(answered_by_id=11)])
 def test_both_kinds_are_calls_on_the_channel_voice(message: Message) -> None:
     """A partner's call comes by the API and is a call all the same."""
     assert message.channel == "voice"
-    assert message.call == Call("inbound", 97.0, None, CALLER)
+    assert message.call == Call("inbound", 97.0, "11", CALLER)
+
+
+@pytest.mark.parametrize(
+    ("message", "number"),
+    [(talk(call_id=360_001), "360001"), (partner(call_id="CA-7f"), "CA-7f"), (talk(), None)],
+    ids=["talk", "partner", "untold"],
+)
+def test_a_call_is_known_by_the_telephonys_own_id(message: Message, number: str | None) -> None:
+    """A number from Talk, any text from a partner."""
+    assert message.call is not None
+    assert message.call.id == number
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        talk(answered_by_id=None),
+        talk(answered_by_id=None, voicemail=True, transcription_text="Ring me"),
+        talk(voicemail=True),
+        partner(title="Missed call from Mara"),
+        partner(title="Voicemail", transcript="Ring me"),
+        partner(call_ended_at=AT),
+        read("VoiceComment", {"from": CALLER}, "", {"source": {"rel": "voicemail"}}),
+    ],
+    ids=["nobody", "words", "voicemail", "title", "machine", "no-time", "via"],
+)
+def test_a_call_nobody_answered_is_missed(message: Message) -> None:
+    """Whether it left words on the machine or not."""
+    assert message.call is not None
+    assert message.call.missed
+    assert message.call.answered_by in {None, "11"}
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        talk(),
+        partner(),
+        partner(title="Missed call", answered_by_id=11),
+        partner(title="Call about a missed delivery"),
+        talk(outbound=True, answered_by_id=None),
+        partner(direction="outbound", title="Voicemail"),
+        read("VoiceComment", {"from": CALLER, "call_duration": 60}, "", {}),
+    ],
+    ids=["answered", "partner", "named", "title", "outbound", "partner-outbound", "untold"],
+)
+def test_other_calls_are_not_missed(message: Message) -> None:
+    """An agent's own calls are not, nor is one of which nothing says who answered."""
+    assert message.call is not None
+    assert not message.call.missed
 
 
 @pytest.mark.parametrize(
