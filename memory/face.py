@@ -21,6 +21,7 @@ from memory.asking.status import status_of
 from memory.asking.view import View
 from memory.errors import NotFoundError, UsageError
 from memory.record import Record, kept
+from memory.record.notes import new_note_id
 from memory.remembering.drain import Remembering, Workplace
 from memory.text.clean import clean
 from memory.text.encoder import Encoder
@@ -237,7 +238,7 @@ class Memory(AbstractContextManager["Memory"]):
         who = self._customer(view, "customer", customer)
         with self.record.reading() as connection:
             author = agent_of(connection, view, agent) if agent else None
-        note_id = kept.new_note_id()
+        note_id = new_note_id()
         with self.record.writing(account) as writer:
             if kept.has_opted_out(writer.connection, account.number, who.id):
                 raise UsageError(

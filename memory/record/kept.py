@@ -6,8 +6,6 @@ opted out is kept nothing of but issues: neither what they told nor what agents 
 
 from __future__ import annotations
 
-import re
-import secrets
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
@@ -23,20 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from memory.entities import Message
-    from memory.record.stored import Stored
-
 Verdict = Literal["wrong", "outdated", "unwanted"]
 """Never so, no longer so, or not to be kept."""
 
 VERDICTS: tuple[str, ...] = get_args(Verdict)
 
-MARKER = re.compile(r"^[ \t]*\[remember-them (?P<note>[a-z0-9]{1,40})\][ \t]*$", re.MULTILINE)
-"""The last line of a note as it stands in the helpdesk, by which it is known when it comes back."""
-
 _ISSUE = "issue"
-_LETTERS = "bcdfghjklmnpqrstvwxz"
-_LENGTH = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +40,6 @@ class Wishes:
 
     unwanted: frozenset[str]
     opted_out: frozenset[str]
-
-
-def new_note_id() -> str:
-    """An id for a note: consonants alone, of which no redaction makes a card or account number."""
-    return "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
-
-
-def marked(text: str, note_id: str) -> str:
-    """A note's words as they are written to the helpdesk."""
-    return f"{text}\n\n[remember-them {note_id}]"
 
 
 def move_kept(connection: sa.Connection, account: int, loser_id: str, winner_id: str) -> None:
@@ -219,55 +199,6 @@ def verdicts(connection: sa.Connection, account: int, memory_ids: Sequence[str])
         )
         found.update((row.memory_id, row.verdict) for row in rows)
     return found
-
-
-def own_notes(
-    connection: sa.Connection, account: int, messages: Iterable[Stored]
-) -> set[tuple[str, str]]:
-    """Which messages are notes that were written here: `(ticket_id, message_id)`.
-
-    A note whose words are not wanted is still known: it must not come back as an agent's words.
-
-    Args:
-        connection: Reads one moment of the record.
-        account: The account's number.
-        messages: Rows with `ticket_id`, `id`, `public` and `text`.
-    """
-    named = {
-        (row.ticket_id, row.id): found["note"]
-        for row in messages
-        if not row.public
-        for found in MARKER.finditer(row.text)
-    }
-    known: set[str] = set()
-    for chunk in chunks(sorted(set(named.values()))):
-        n, c = t.note.c, t.correction.c
-        for question in (
-            sa.select(n.id).where(n.account == account, n.id.in_(chunk)),
-            sa.select(c.memory_id).where(c.account == account, c.memory_id.in_(chunk)),
-        ):
-            known |= set(connection.scalars(question))
-    return {place for place, note in named.items() if note in known}
-
-
-def recognise_notes(connection: sa.Connection, account: int, messages: Iterable[Message]) -> None:
-    """Write down of notes that come back from the helpdesk as which message they stand there.
-
-    Args:
-        connection: Inside a transaction of writes.
-        account: The account's number.
-        messages: As the helpdesk has them.
-    """
-    n = t.note.c
-    for one in messages:
-        if one.public or "[remember-them " not in one.text:
-            continue
-        for found in MARKER.finditer(one.text):
-            connection.execute(
-                t.note.update()
-                .where(n.account == account, n.id == found["note"], n.message_id.is_(None))
-                .values(due=False, ticket_id=one.ticket_id, message_id=one.id)
-            )
 
 
 def _drop_personal(connection: sa.Connection, account: int, customer_id: str) -> None:

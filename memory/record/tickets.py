@@ -11,8 +11,8 @@ from memory.entities import DESCRIPTION, Message, Origin, Role, Status
 from memory.phones import normalise
 from memory.record import tables as t
 from memory.record.erasing import erase_ticket_contents
-from memory.record.kept import recognise_notes
 from memory.record.merges import winners
+from memory.record.notes import recognise_notes
 from memory.record.outbox import put_in_outbox
 from memory.record.told import take_untold
 from memory.record.upserts import Row, chunks, upsert

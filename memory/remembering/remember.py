@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from memory import policy
 from memory.entities import DESCRIPTION, Role, Status
 from memory.record import callers, queries
-from memory.record.kept import MARKER, Wishes, own_notes, wishes
+from memory.record.kept import Wishes, wishes
+from memory.record.notes import MARKER, own_notes
 from memory.record.remembered import (
     Evidence,
     RememberedTicket,
