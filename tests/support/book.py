@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import atexit
-import shutil
-import tempfile
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,9 +18,11 @@ from memory.record import Evidence, Record, RememberedTicket, StoredMemory, quer
 from memory.record import tables as t
 from memory.record.remembered import Contact, SentencePlace, store_remembered
 from memory.text.vectors import digest, to_bytes
+from tests.support.databases import sqlite_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from memory.asking.document import Brief
 
@@ -82,28 +79,21 @@ def message(message_id: str, text: str, **more: Any) -> Message:
     return Message(message_id, text=text, **told)
 
 
-@cache
-def _blank() -> Path:
-    """An empty record that all migrations have made, once for all tests of this process."""
-    folder = Path(tempfile.mkdtemp())
-    atexit.register(shutil.rmtree, folder)
-    Record.in_folder(folder).close()
-    return folder / "record.sqlite"
-
-
 class Book:
-    """One account's record in a folder, and short words to fill it with.
+    """One account's record in a folder or database, and short words to fill it with.
 
     What is told of a ticket adds up: each `told`, `issue`, `contact` and `sentence` remembers the
     ticket anew, as the real remembering would.
     """
 
     def __init__(
-        self, folder: Path, name: str = "zendesk:acme", url: str = "https://acme.zendesk.com"
+        self,
+        where: Path | str,
+        name: str = "zendesk:acme",
+        url: str = "https://acme.zendesk.com",
     ) -> None:
-        if not (folder / "record.sqlite").exists():
-            shutil.copy(_blank(), folder)
-        self.record = Record.in_folder(folder)
+        self.database_url = where if isinstance(where, str) else sqlite_url(where)
+        self.record = Record.open(self.database_url)
         self.record.add_account(name, url)
         self.name = name
         self._remembered: dict[str, RememberedTicket] = {}

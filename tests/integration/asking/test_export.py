@@ -12,7 +12,7 @@ from memory.entities import Call, Identity, Organization, Status
 from tests.support.book import Book, agent, ago, customer, message, ticket
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
 
 def _fill(book: Book) -> None:
@@ -159,11 +159,12 @@ def test_other_customers_stand_in_it_by_ref_without_their_words(book: Book) -> N
         assert words not in whole, words
 
 
-def test_the_same_record_gives_the_same_document(book: Book, tmp_path: Path) -> None:
+def test_the_same_record_gives_the_same_document(
+    book: Book, new_database: Callable[[], str]
+) -> None:
     """Whatever order it was filled in, and however often a page came."""
     _fill(book)
-    (tmp_path / "other").mkdir()
-    other = Book(tmp_path / "other")
+    other = Book(new_database())
     other.people(customer(name="M.", updated_at=ago(4000)))
     _fill(other)
     other.store(tickets=(replace(ticket("1"), version=0, subject="Old"),))

@@ -32,7 +32,9 @@ def memory(book: Book, tmp_path: Path) -> Iterator[Memory]:
     book.told("bereavement", "My friend Ruth died", relation="friend")
     book.told("access_need", "I am hard of hearing, please speak slowly", code="speak_slowly")
     book.told("interest", "I love sailing")
-    with Memory.open(tmp_path, default_region="US", now=lambda: AS_OF) as opened:
+    with Memory.open(
+        tmp_path, database_url=book.database_url, default_region="US", now=lambda: AS_OF
+    ) as opened:
         yield opened
 
 
@@ -172,10 +174,12 @@ def test_a_search_for_nothing_is_refused(memory: Memory) -> None:
 
 def test_one_of_several_accounts_must_be_named(memory: Memory, book: Book, tmp_path: Path) -> None:
     """The face asks one account; `status` tells of all."""
-    other = Book(tmp_path, "zendesk:apex", "https://apex.zendesk.com")
+    other = Book(book.database_url, "zendesk:apex", "https://apex.zendesk.com")
     with pytest.raises(UsageError, match="several accounts"):
         memory.brief(customer="100")
-    with Memory.open(tmp_path, account="zendesk:apex", now=lambda: AS_OF) as named:
+    with Memory.open(
+        tmp_path, database_url=book.database_url, account="zendesk:apex", now=lambda: AS_OF
+    ) as named:
         assert named.brief(customer="100")["match"]["outcome"] == "none"
         assert [one["account"] for one in named.status()["accounts"]] == [
             "zendesk:acme",

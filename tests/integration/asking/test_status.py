@@ -9,8 +9,6 @@ from memory.entities import Unreadable
 from tests.support.book import Book, agent, ago, customer
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from memory.asking.status import AccountStatus
 
 
@@ -89,9 +87,9 @@ def test_what_could_not_be_read_is_named_without_its_contents(book: Book) -> Non
     ]
 
 
-def test_every_account_is_listed_by_name(book: Book, tmp_path: Path) -> None:
+def test_every_account_is_listed_by_name(book: Book) -> None:
     """Several accounts in one record, each with its own numbers."""
-    other = Book(tmp_path, "freshdesk:acme", "https://acme.freshdesk.com")
+    other = Book(book.database_url, "freshdesk:acme", "https://acme.freshdesk.com")
     other.people(customer())
     found = _status(book)
     assert [(one["account"], one["customers"]) for one in found] == [

@@ -1,4 +1,4 @@
-"""A record in a folder of its own."""
+"""A record on each database."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from tests.support.book import Book
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
 @pytest.fixture
-def book(tmp_path: Path) -> Iterator[Book]:
+def book(database_url: str) -> Iterator[Book]:
     """An empty record of `zendesk:acme`."""
-    made = Book(tmp_path)
+    made = Book(database_url)
     yield made
     made.record.close()

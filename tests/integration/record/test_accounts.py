@@ -22,7 +22,6 @@ from tests.support.book import Book, agent, ago, customer, ticket
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from sqlalchemy import Connection
 
@@ -130,9 +129,10 @@ def test_every_question_is_asked_here() -> None:
     assert set(ASK) == public
 
 
-def test_no_answer_changes_when_another_account_is_filled(tmp_path: Path) -> None:
+def test_no_answer_changes_when_another_account_is_filled(database_url: str) -> None:
     """Each query answers the same, whatever a second account with the same ids holds."""
-    book, other = Book(tmp_path), Book(tmp_path, "zendesk:apex", "https://apex.zendesk.com")
+    book = Book(database_url)
+    other = Book(database_url, "zendesk:apex", "https://apex.zendesk.com")
     _fill(book, "alpha", 0)
     before = _answers(book)
     empty = [name for name, answer in before.items() if answer in {"[]", "None", "0", "{}"}]
@@ -145,9 +145,10 @@ def test_no_answer_changes_when_another_account_is_filled(tmp_path: Path) -> Non
     other.record.close()
 
 
-def test_what_is_erased_in_one_account_stays_in_another(tmp_path: Path) -> None:
+def test_what_is_erased_in_one_account_stays_in_another(database_url: str) -> None:
     """Deleting tickets and people of one account touches no row of another."""
-    book, other = Book(tmp_path), Book(tmp_path, "zendesk:apex", "https://apex.zendesk.com")
+    book = Book(database_url)
+    other = Book(database_url, "zendesk:apex", "https://apex.zendesk.com")
     _fill(book, "alpha", 0)
     _fill(other, "bravo", 2)
     before = _answers(book)

@@ -9,12 +9,20 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from memory.record import queries
-from tests.support.book import ago
+from tests.support.book import Book, ago
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
-    from tests.support.book import Book
+
+@pytest.fixture
+def book(tmp_path: Path) -> Iterator[Book]:
+    """A record of `zendesk:acme` on SQLite."""
+    made = Book(tmp_path)
+    yield made
+    made.record.close()
+
 
 _WHOLE_ACCOUNT = ("(account=?)", "SCAN ")
 

@@ -12,12 +12,10 @@ from memory.entities import Call, Origin, Page, Rating, Status, Unreadable
 from memory.record import RememberedTicket, due, queries
 from memory.record import tables as t
 from memory.record.tickets import WholeTicket
-from tests.support.book import ago, customer, message, ticket
+from tests.support.book import Book, ago, customer, message, ticket
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from tests.support.book import Book
 
 
 def _texts(book: Book) -> dict[str, str]:
@@ -269,8 +267,9 @@ def test_what_was_remembered_meanwhile_of_a_deleted_ticket_is_dropped(book: Book
     assert book.rows(t.never_kept) == []
 
 
-def test_deleted_words_leave_no_byte_behind(book: Book, tmp_path: Path) -> None:
-    """Erased means erased: once the record is closed, its files no longer hold the words."""
+def test_deleted_words_leave_no_byte_behind(tmp_path: Path) -> None:
+    """Erased means erased: once the record is closed, SQLite's files no longer hold the words."""
+    book = Book(tmp_path)
     unusual = "Zanzibarquartzvexation"
     for number in range(50):
         book.ticket(str(number), subject=f"{unusual} {number}")

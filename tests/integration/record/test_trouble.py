@@ -1,4 +1,4 @@
-"""When the record cannot be used: a plain error, a way out, never its contents."""
+"""When a record on SQLite cannot be used: a plain error, a way out, never its contents."""
 
 from __future__ import annotations
 
@@ -21,6 +21,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SECRET = "Ruth Lindqvist"
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Iterator[Book]:
+    """A record of `zendesk:acme` on SQLite."""
+    made = Book(tmp_path)
+    yield made
+    made.record.close()
 
 
 def _on_connect(book: Book, pragma: str) -> None:

@@ -1,0 +1,49 @@
+"""Databases for every test that asks: SQLite, and a PostgreSQL that the tests bring themselves."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.databases import KINDS, sqlite_url
+from tests.support.postgres import NoServerError, Server, serving
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server; without one the tests fail rather than look away."""
+    try:
+        with serving() as server:
+            yield server
+    except NoServerError as error:
+        pytest.fail(str(error), pytrace=False)
+
+
+@pytest.fixture(params=KINDS)
+def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], str]]:
+    """Makes an empty record, another at each call; its address. Once per kind of database."""
+    with ExitStack() as stack:
+        if request.param == "postgresql":
+            server: Server = request.getfixturevalue("postgres")
+            yield lambda: stack.enter_context(server.database())
+        else:
+            folders = (tmp_path / name for name in ("", *(f"other{n}" for n in range(1000))))
+
+            def sqlite() -> str:
+                folder = next(folders)
+                folder.mkdir(exist_ok=True)
+                return sqlite_url(folder)
+
+            yield sqlite
+
+
+@pytest.fixture
+def database_url(new_database: Callable[[], str]) -> str:
+    """The address of an empty record, on SQLite and on PostgreSQL in turn."""
+    return new_database()
