@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from connector.demo.zendesk.account import Account
+from connector.demo.zendesk.habits import Habits
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -30,9 +33,12 @@ def happen(
 ) -> Callable[..., httpx.Client]:
     """Serves the account until some changes have happened to it and are a minute old."""
 
-    def run(*changes: dict[str, Any]) -> httpx.Client:
+    def run(*changes: dict[str, Any], **habits: Any) -> httpx.Client:
         document["changes"] = [{"at": LATER, **change} for change in changes]
-        api = connect(serve())
+        helpdesk = serve()
+        assert isinstance(helpdesk.state, Account)
+        helpdesk.state.habits = Habits(**habits)
+        api = connect(helpdesk)
         assert api.get("/api/v2/tickets/1").json()["ticket"]["generated_timestamp"] < LATER
         clock.advance(LATER + 60 - AS_OF)
         return api
@@ -174,6 +180,131 @@ class TestTickets:
         first = events["ticket_events"][0]["child_events"][0]
         assert first["body"] == comment["body"]
 
+    def test_a_redaction_may_go_untold(self, happen: Callable[..., httpx.Client]) -> None:
+        """The words are black, and neither an event nor the ticket's place says so."""
+        told = {"do": "redact_message", "ticket": 1, "message": 1, "words": "Let"}
+        api = happen(told, tells_redactions=False)
+        assert not changed(api, TICKETS, "tickets")
+        assert not children(api)
+        comment = api.get("/api/v2/tickets/1/comments").json()["comments"][1]
+        assert comment["body"].startswith("\u2587")
+
+    def test_an_event_may_keep_the_words_redacted_since(
+        self, happen: Callable[..., httpx.Client]
+    ) -> None:
+        """Whoever replays events gets them back; the ticket no longer has them."""
+        told = {"do": "redact_message", "ticket": 1, "message": 0, "words": "too"}
+        api = happen(told, replays_redacted=True)
+        events = api.get(EVENTS, params={"start_time": 0, "include": "comment_events"}).json()
+        assert events["ticket_events"][0]["child_events"][0]["body"] == "It costs <too> much"
+        assert children(api)[0]["event_type"] == "CommentRedactionEvent"
+        first = api.get("/api/v2/tickets/1/comments").json()["comments"][0]
+        assert "too" not in first["body"]
+
+    def test_a_comment_made_private_is_an_event(self, happen: Callable[..., httpx.Client]) -> None:
+        """Which names the comment and holds none of its words."""
+        api = happen({"do": "make_private", "ticket": 1, "message": 0})
+        first = api.get("/api/v2/tickets/1/comments").json()["comments"][0]
+        assert first["public"] is False
+        (child,) = children(api)
+        assert (child["event_type"], child["comment_id"]) == ("CommentPrivacyChange", first["id"])
+        assert "body" not in child
+        assert changed(api, TICKETS, "tickets")[1]["generated_timestamp"] == LATER
+
+    def test_spam_is_deleted_and_its_requester_suspended(
+        self, happen: Callable[..., httpx.Client]
+    ) -> None:
+        """The user is still active."""
+        api = happen({"do": "spam_ticket", "ticket": 1})
+        assert changed(api, TICKETS, "tickets")[1]["status"] == "deleted"
+        assert api.get("/api/v2/tickets/1").status_code == 404
+        row = changed(api, USERS, "users")[100]
+        assert (row["suspended"], row["active"]) == (True, True)
+
+    def test_a_merged_ticket_is_closed_and_names_the_other(
+        self, happen: Callable[..., httpx.Client]
+    ) -> None:
+        """The winner gets a note that repeats the loser's last words in the agent's name."""
+        api = happen({"do": "merge_tickets", "loser": 3, "winner": 5})
+        rows = changed(api, TICKETS, "tickets")
+        assert (rows[3]["status"], set(rows)) == ("closed", {3, 5})
+        last = api.get("/api/v2/tickets/3/comments").json()["comments"][-1]
+        assert (last["public"], last["via"]["source"]["rel"]) == (False, "merge")
+        assert "#5" in last["body"]
+        note = api.get("/api/v2/tickets/5/comments").json()["comments"][-1]
+        assert (note["author_id"], note["public"]) == (11, False)
+        assert note["body"].endswith("#3:\n\nHello 3")
+        merged = [e["merged_ticket_ids"] for e in changed(api, EVENTS, "ticket_events").values()]
+        assert sorted(merged) == [[], [3]]
+
+    def test_more_rows_of_one_second_than_a_page_hold_a_reader_for_ever(
+        self, happen: Callable[..., httpx.Client]
+    ) -> None:
+        """A bulk update: every next page is the one that was just read."""
+        bulk = [{"do": "update_ticket", "ticket": n, "set": {"agent": 10}} for n in (1, 2, 3, 5)]
+        api = happen(*bulk, parts_seconds=True)
+        params = {"start_time": LATER, "per_page": 2}
+        first = api.get(EVENTS, params=params).json()
+        assert (first["count"], first["end_of_stream"], first["end_time"]) == (2, False, LATER)
+        again = api.get(first["next_page"]).json()
+        assert again["ticket_events"] == first["ticket_events"]
+        cursor = api.get(TICKETS, params=params).json()
+        rest = api.get(cursor["after_url"]).json()
+        assert [row["id"] for row in [*cursor["tickets"], *rest["tickets"]]] == [1, 2, 3, 5]
+
+
+class TestAgents:
+    """Changes of agents."""
+
+    def test_an_agent_is_renamed_and_leaves(self, happen: Callable[..., httpx.Client]) -> None:
+        """Their row comes again; what they wrote stays theirs."""
+        api = happen(
+            {"do": "update_agent", "agent": 11, "set": {"name": "Elias"}},
+            {"do": "update_agent", "agent": 11, "set": {"active": False}},
+        )
+        row = changed(api, USERS, "users")[11]
+        assert (row["name"], row["active"], row["role"]) == ("Elias", False, "agent")
+
+    def test_without_an_admin_nobody_stands_behind_a_token(
+        self, happen: Callable[..., httpx.Client]
+    ) -> None:
+        """OAuth clients act for whoever made them; when they leave, the token is refused."""
+        api = happen({"do": "update_agent", "agent": 10, "set": {"active": False}})
+        assert api.get("/api/v2/tickets/1").status_code == 401
+
+
+class TestIdentities:
+    """More addresses and numbers, and fewer."""
+
+    def test_an_identity_is_added(self, happen: Callable[..., httpx.Client]) -> None:
+        """It is not in the profile, only among the identities."""
+        more = {"type": "phone_number", "value": "+12125550188"}
+        api = happen({"do": "add_identity", "customer": 100, "identity": more})
+        assert changed(api, USERS, "users")[100]["phone"] == "+12125550101"
+        found = api.get("/api/v2/users/100/identities").json()["identities"]
+        assert {"+12125550101", "+12125550188"} <= {row["value"] for row in found}
+
+    @pytest.mark.parametrize(("keeps", "phone"), [(False, None), (True, "+12125550101")])
+    def test_a_phone_identity_taken_away_may_stay_in_the_profile(
+        self,
+        happen: Callable[..., httpx.Client],
+        keeps: bool,  # noqa: FBT001 - pytest passes parameters by name
+        phone: str | None,
+    ) -> None:
+        """Accounts differ."""
+        less = {"type": "phone_number", "value": "+12125550101"}
+        told = {"do": "remove_identity", "customer": 100, "identity": less}
+        api = happen(told, keeps_removed_phone=keeps)
+        assert changed(api, USERS, "users")[100]["phone"] == phone
+        found = api.get("/api/v2/users/100/identities").json()["identities"]
+        assert "+12125550101" not in {row["value"] for row in found}
+
+    def test_an_address_taken_away_is_gone(self, happen: Callable[..., httpx.Client]) -> None:
+        """From the profile, too."""
+        less = {"type": "email", "value": "ana@mail.example"}
+        api = happen({"do": "remove_identity", "customer": 100, "identity": less})
+        assert changed(api, USERS, "users")[100]["email"] is None
+
 
 class TestCustomers:
     """Changes of customers."""
@@ -241,3 +372,48 @@ class TestCustomers:
         )
         assert [r["id"] for r in api.get("/api/v2/deleted_users").json()["deleted_users"]] == [100]
         assert not api.get("/api/v2/users/100/identities").json()["identities"]
+
+    def test_a_permanently_deleted_customer_may_not_be_found(
+        self, happen: Callable[..., httpx.Client]
+    ) -> None:
+        """By id; the export still has the empty row."""
+        told = {"do": "delete_customer_permanently", "customer": 100}
+        api = happen(told, lists_erased_users=False)
+        assert api.get("/api/v2/users/100").json()["error"] == "RecordNotFound"
+        assert 100 in changed(api, USERS, "users")
+
+    def test_a_deleted_customer_can_come_back_but_not_from_the_end(
+        self, happen: Callable[..., httpx.Client]
+    ) -> None:
+        """Active, and no longer among the deleted."""
+        api = happen(
+            {"do": "delete_customer", "customer": 100},
+            {"do": "restore_customer", "customer": 100},
+            {"do": "delete_customer_permanently", "customer": 101},
+            {"do": "restore_customer", "customer": 101},
+        )
+        rows = changed(api, USERS, "users")
+        assert (rows[100]["active"], rows[101]["active"]) == (True, False)
+        assert [r["id"] for r in api.get("/api/v2/deleted_users").json()["deleted_users"]] == [101]
+
+    def test_erasing_is_told_step_by_step_and_product_by_product(
+        self, happen: Callable[..., httpx.Client]
+    ) -> None:
+        """Once for good; a soft deletion is none, and of a stranger nothing is known."""
+        api = happen(
+            {"do": "delete_customer", "customer": 100},
+            {"do": "delete_customer", "customer": 101},
+            {"do": "delete_customer_permanently", "customer": 101},
+        )
+        name = "compliance_deletion_statuses"
+
+        def told(customer: int, **params: Any) -> list[dict[str, Any]]:
+            found = api.get(f"/api/v2/users/{customer}/{name}", params=params).json()
+            return list(found[name])
+
+        assert told(100) == []
+        steps = ["request_deletion", "started", "complete"]
+        assert [row["action"] for row in told(101, application="support")] == steps
+        assert {row["application"] for row in told(101)} == {"all", "support"}
+        assert told(101)[0]["user_id"] == 101
+        assert api.get(f"/api/v2/users/999/{name}").json()["error"] == "RecordNotFound"
