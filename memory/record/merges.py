@@ -99,7 +99,11 @@ def _hand_over(
     connection.execute(
         t.person.update()
         .where(p.account == account, p.id == loser)
-        .values(active=False, identities_due=False, left_at=sa.func.coalesce(p.left_at, at))
+        .values(
+            active=False,
+            identities_due=False,
+            left_at=sa.func.coalesce(p.left_at, sa.literal(at, t.UtcTime)),
+        )
     )
     requested = sa.and_(c.account == account, c.requester_id == loser)
     tickets = set(connection.scalars(sa.select(c.id).where(requested)))

@@ -89,7 +89,11 @@ def say_goodbye(connection: sa.Connection, account: int, ids: Sequence[str], at:
         connection.execute(
             t.person.update()
             .where(p.account == account, p.id == person_id)
-            .values(active=False, left_at=sa.func.coalesce(p.left_at, at), seen_at=at)
+            .values(
+                active=False,
+                left_at=sa.func.coalesce(p.left_at, sa.literal(at, t.UtcTime)),
+                seen_at=at,
+            )
         )
         infer_merges(connection, account, at, only=person_id)
         if person_id not in winners(connection, account, [person_id]):
