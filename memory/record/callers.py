@@ -36,7 +36,7 @@ def people_by_number(connection: Connection, account: int, number: str) -> Rows:
         )
         .outerjoin(t.organization, sa.and_(o.account == p.account, o.id == p.organization_id))
         .where(p.account == account, p.id.in_(callers), p.active, p.role == Role.CUSTOMER.value)
-        .order_by(p.name, p.id)
+        .order_by(p.name.nulls_first(), p.id)
     ).all()
 
 

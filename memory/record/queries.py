@@ -43,7 +43,7 @@ def people_by_identity(connection: Connection, account: int, kind: str, value: s
             p.active,
             p.role == Role.CUSTOMER.value,
         )
-        .order_by(p.name, p.id)
+        .order_by(p.name.nulls_first(), p.id)
     ).all()
 
 
