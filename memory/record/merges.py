@@ -128,7 +128,8 @@ def _hand_over_identities(connection: sa.Connection, account: int, loser: str, w
     i, p = t.identity.c, t.person.c
     theirs = sa.and_(i.account == account, i.person_id == loser)
     found = connection.execute(sa.select(t.identity).where(theirs)).mappings()
-    rows: list[Row] = [{**row, "person_id": winner} for row in found]
+    # As if from the winner's list: what that does not name when it is read, goes again.
+    rows: list[Row] = [{**row, "person_id": winner, "source": IDENTITIES} for row in found]
     upsert(connection, t.identity, rows, keep=("shared", "confirmed", "source"))
     connection.execute(t.identity.delete().where(theirs))
     if rows:
