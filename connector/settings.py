@@ -56,6 +56,10 @@ class Settings(BaseSettings):
     retry_seconds: float = Field(
         300, gt=0, description="How long a run goes on without progress before it stops."
     )
+    notes_to_helpdesk: Literal["off", "internal_note"] = Field(
+        "off",
+        description="Whether a note is also written to the customer's ticket, for agents alone.",
+    )
     zendesk_url: str | None = Field(None, description="https://acme.zendesk.com")
     zendesk_client_id: str | None = Field(None, description="OAuth client (client_credentials).")
     zendesk_client_secret: SecretStr | None = Field(None, description="Its secret.")

@@ -21,7 +21,7 @@ from memory.asking.status import status_of
 from memory.asking.view import View
 from memory.errors import NotFoundError, UsageError
 from memory.record import Record, kept
-from memory.record.notes import new_note_id
+from memory.record.notes import new_note_id, note_place
 from memory.remembering.drain import Remembering, Workplace
 from memory.text.clean import clean
 from memory.text.encoder import Encoder
@@ -255,6 +255,25 @@ class Memory(AbstractContextManager["Memory"]):
                 due=to_helpdesk,
             )
         return note_id
+
+    def note_place(self, note_id: str) -> str | None:
+        """Where a note stands in the helpdesk.
+
+        Returns:
+            The ticket's ref, nothing where it stands here alone, and None as long as it is to be
+            written there.
+
+        Raises:
+            NotFoundError: There is no such note.
+        """
+        account = self.account
+        with self.record.reading() as connection:
+            found = note_place(connection, account.number, note_id)
+        if found is None:
+            raise NotFoundError("There is no such note.", "Take the id from a brief or an export.")
+        if found.due:
+            return None
+        return account.ref(found.ticket_id) if found.message_id is not None else ""
 
     def correct(self, memory_id: str, verdict: kept.Verdict, agent: str | None = None) -> None:
         """Say what is wrong with a memory or a note; it stays said, whatever is derived again.

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from connector.cli.failing import NOTHING_FOUND
 from connector.cli.options import Account, Agent, AsJson, Customer, Email, Phone, Ticket
+
+if TYPE_CHECKING:
+    from connector.settings import Settings
+    from memory.face import Memory
 
 
 def brief(
@@ -131,12 +135,36 @@ def note(
     from connector.cli.opening import open_memory, open_settings
     from connector.cli.printing import console, print_json
 
-    with open_memory(open_settings(), account) as memory:
-        note_id = memory.note(words, customer=customer, agent=agent)
+    settings = open_settings()
+    shared = settings.notes_to_helpdesk == "internal_note"
+    with open_memory(settings, account) as memory:
+        note_id = memory.note(words, customer=customer, agent=agent, to_helpdesk=shared)
+        told = _write_to_helpdesk(settings, memory, note_id, account) if shared else ""
     if as_json:
         print_json({"version": 1, "memory": note_id, "customer": customer})
     else:
-        console().print(f"Noted, as {note_id}.")
+        console().print(f"Noted, as {note_id}.{told}")
+
+
+def _write_to_helpdesk(
+    settings: Settings, memory: Memory, note_id: str, account: str | None
+) -> str:
+    """Write a note to the helpdesk now, where that can be; what has become of it."""
+    import logging
+
+    from connector.cli.running import write_notes
+    from memory.errors import BusyError, RememberError
+
+    try:
+        write_notes(settings, account=account)
+    except BusyError:
+        return " The sync that is running, or the next one, writes it to the helpdesk."
+    except RememberError as error:
+        logging.getLogger(__name__).warning("Not written to the helpdesk. %s", error.detail)
+    place = memory.note_place(note_id)
+    if place is None:
+        return " The next sync tries to write it to the helpdesk."
+    return f" It stands in {place}, too." if place else " No ticket of the customer takes it."
 
 
 def status(account: Account = None, as_json: AsJson = False) -> None:

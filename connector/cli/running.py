@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from connector.cli.opening import open_memory, open_zendesk, workplace
 from connector.cli.progress import shown
@@ -14,13 +15,15 @@ from connector.sync.together import Together
 from memory.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterator
 
     from connector.clock import Clock
     from connector.settings import Settings
     from connector.sync.report import Report
     from connector.zendesk import Zendesk
     from memory.record import Account, Record
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +54,50 @@ def run(
         clock: Tells the time; the system's unless given.
     """
     time = clock or SystemClock()
-    with hold(settings.folder, command, time), open_memory(settings, account) as memory:
-        helpdesk = open_zendesk(settings, time, account)
+    with _working(settings, command, account, time, remember=remember) as (helpdesk, together):
+        return asyncio.run(_with(helpdesk, work(Job(together, time))))
+
+
+def write_notes(settings: Settings, *, account: str | None) -> None:
+    """Write the notes that are due to the helpdesk.
+
+    Args:
+        settings: Where everything is.
+        account: The account the user named.
+
+    Raises:
+        BusyError: Another process holds the data folder; its sync writes them.
+    """
+    with _working(settings, "note", account, SystemClock(), remember=False) as (helpdesk, together):
+        asyncio.run(_with(helpdesk, together.write_notes()))
+
+
+@contextmanager
+def _working(
+    settings: Settings, command: str, account: str | None, clock: Clock, *, remember: bool
+) -> Iterator[tuple[Zendesk, Together]]:
+    """What a command works with, as long as it holds the data folder."""
+    with hold(settings.folder, command, clock), open_memory(settings, account) as memory:
+        helpdesk = open_zendesk(settings, clock, account)
         own = _own_account(memory.record, helpdesk, account)
-        with shown(helpdesk.usage, time) as listener:
-            together = Together(
-                memory.record,
-                own,
+        with shown(helpdesk.usage, clock) as listener:
+            yield (
                 helpdesk,
-                workplace(settings) if remember else None,
-                clock=time,
-                listener=listener,
-                region=settings.default_region,
-                recheck_days=settings.recheck_days,
+                Together(
+                    memory.record,
+                    own,
+                    helpdesk,
+                    workplace(settings) if remember else None,
+                    clock=clock,
+                    listener=listener,
+                    region=settings.default_region,
+                    recheck_days=settings.recheck_days,
+                    notes=settings.notes_to_helpdesk == "internal_note",
+                ),
             )
-            return asyncio.run(_with(helpdesk, work(Job(together, time))))
 
 
-async def _with(helpdesk: Zendesk, work: Awaitable[Report]) -> Report:
+async def _with(helpdesk: Zendesk, work: Awaitable[T]) -> T:
     async with helpdesk:
         return await work
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from connector.sync.helpdesk import Checkpoint
 from connector.sync.intake import Intake, together
+from connector.sync.notes import write_notes
 from connector.sync.recheck import Recheck
 from connector.sync.replay import WORTH, Replay
 from connector.sync.singly import Singly
@@ -119,6 +120,10 @@ class Run:
         await self._settle()
         await self._finish(access.server_time)
         return access
+
+    async def write_notes(self) -> None:
+        """Write the notes that are due to the helpdesk."""
+        await write_notes(self._intake, self._helpdesk)
 
     async def _reach_back(self, oldest: int) -> None:
         """Begin dated streams anew when an earlier backfill was told to take less."""

@@ -37,6 +37,7 @@ class Together:
         listener: Listener,
         region: str | None = None,
         recheck_days: float | None = None,
+        notes: bool = False,
     ) -> None:
         """Nothing is read yet.
 
@@ -49,7 +50,9 @@ class Together:
             listener: Hears of progress.
             region: Where phone numbers without a country code are from.
             recheck_days: Within how many days a sync looks again at everything; None never does.
+            notes: Whether notes that are due are written to the helpdesk.
         """
+        self._notes = notes
         self._recheck_days = recheck_days
         self._record = record
         self._account = account
@@ -67,9 +70,12 @@ class Together:
         """Take what changed and remember it."""
         return await self._run(since=None, limit=None, changes=True)
 
-    async def _run(self, *, since: datetime | None, limit: int | None, changes: bool) -> Report:
-        began = self._clock.monotonic()
-        run = Run(
+    async def write_notes(self) -> None:
+        """Write the notes that are due to the helpdesk, and do nothing else."""
+        await self._new_run(None).write_notes()
+
+    def _new_run(self, limit: int | None) -> Run:
+        return Run(
             self._record,
             self._account,
             self._helpdesk,
@@ -79,9 +85,15 @@ class Together:
             limit=limit,
             recheck_days=self._recheck_days,
         )
+
+    async def _run(self, *, since: datetime | None, limit: int | None, changes: bool) -> Report:
+        began = self._clock.monotonic()
+        run = self._new_run(limit)
         worker = Worker(self._workplace, self._account.name) if self._workplace else None
         try:
             await (run.sync() if changes else run.backfill(since))
+            if self._notes:
+                await run.write_notes()
             progress = await self._remembered(worker)
         except BaseException:
             if worker is not None:
