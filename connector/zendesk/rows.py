@@ -7,12 +7,9 @@ https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_comments/
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from inscriptis import get_text  # type: ignore[import-untyped]
-
-from connector.fields import clean
+from connector.words import is_number, without_tags
 from connector.zendesk import voice
 from memory.entities import (
     Identity,
@@ -39,11 +36,6 @@ _ROLES = {"end-user": Role.CUSTOMER, "agent": Role.AGENT, "admin": Role.AGENT}
 _GONE = frozenset({"deleted", "scrubbed"})
 _KINDS = {"phone_number": "phone", "email": "email", "foreign": "external"}
 _CHAT = frozenset({"chat", "messaging", "native_messaging"})
-_NOT_DIGITS = re.compile(r"\D+")
-_NUMBER_ONLY = re.compile(
-    r"(?:caller\s+)?\+?[\d\s().\-/]+(?:\s*(?:x|ext\.?)\s*\d+)?", re.IGNORECASE
-)
-_FEWEST_DIGITS = 5
 
 
 def person(row: Row) -> Person:
@@ -56,7 +48,7 @@ def person(row: Row) -> Person:
     return Person(
         id=row.id("id"),
         role=_ROLES.get(row.word("role") or "", Role.OTHER),
-        name=None if name is None or _is_number(name) else name,
+        name=None if name is None or is_number(name) else name,
         created_at=row.time("created_at"),
         updated_at=row.time("updated_at"),
         email=email,
@@ -199,17 +191,4 @@ def _text(row: Row) -> str:
     if plain:
         return plain
     html, body = row.text("html_body"), row.text("body") or ""
-    return (_without_tags(html) if html else "") or body
-
-
-def _without_tags(html: str) -> str:
-    try:
-        return clean(get_text(html)).strip()
-    except Exception:  # noqa: BLE001 - whatever a parser chokes on, the plain body stands in
-        return ""
-
-
-def _is_number(name: str) -> bool:
-    """Whether a name is only the number its caller rang from, as Zendesk names unknown callers."""
-    digits = _NOT_DIGITS.sub("", name)
-    return len(digits) >= _FEWEST_DIGITS and _NUMBER_ONLY.fullmatch(name) is not None
+    return (without_tags(html) if html else "") or body
