@@ -26,6 +26,17 @@ _CODE = re.compile(r"[A-Za-z][A-Za-z_]{1,39}")
 _OAUTH_REFUSALS = frozenset(
     {"invalid_client", "invalid_grant", "invalid_scope", "unauthorized_client"}
 )
+OAUTH = "oauth"
+"""What requests for tokens belong to."""
+
+_HINT = "Check the client id and secret, or the token, in the settings."
+_CLIENT_HINT = "Check the client id and secret in the settings."
+_CLIENT_HINTS = {
+    "invalid_scope": "Allow the OAuth client the scope read, and tickets:write to write notes.",
+    "unsupported_grant_type": "Make the OAuth client a confidential one.",
+    "unauthorized_client": "Make the OAuth client a confidential one.",
+}
+_NO_REFUSALS = frozenset({404, 408, 409, 425, 429})
 _AGAIN = "Run the command again later; it goes on where it stopped."
 
 
@@ -135,10 +146,11 @@ def _refuse(
 ) -> NoReturn:
     name = code(body)
     said = f"({status} {name})" if name else f"({status})"
-    if status == 401 or name in _OAUTH_REFUSALS:
+    no_token = stream == OAUTH and 400 <= status < 500 and status not in _NO_REFUSALS
+    if status == 401 or name in _OAUTH_REFUSALS or no_token:
         raise RefusedError(
             f"Zendesk refuses the credentials when asked for {stream} {said}.",
-            "Check the client id and secret, or the token, in the settings.",
+            _CLIENT_HINTS.get(name, _CLIENT_HINT) if no_token else _HINT,
         )
     if status == 403:
         raise CredentialsError(

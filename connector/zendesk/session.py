@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from connector.careful import carefully
+from connector.errors import HelpdeskError
 from connector.session import Session as Requests
 from connector.zendesk.auth import TOKEN_PATH, Authorization, Credentials
-from connector.zendesk.client import Answer, RefusedError, read
+from connector.zendesk.client import OAUTH, Answer, RefusedError, read
 from connector.zendesk.limits import limits
 
 if TYPE_CHECKING:
@@ -51,6 +52,11 @@ class Session:
         self._authorization = Authorization(credentials, clock, self._new_token)
 
     @property
+    def lacks(self) -> tuple[str, ...]:
+        """Scopes that were asked for and not granted."""
+        return self._authorization.lacks
+
+    @property
     def usage(self) -> Usage:
         """What was spent so far."""
         return self._requests.usage
@@ -82,12 +88,15 @@ class Session:
             if "per_page" in asked:
                 asked["per_page"] = str(max(int(asked["per_page"]) // 2, SMALLEST_PAGE))
 
-        return await self._requests.patiently(
-            stream,
-            lambda: self._signed(stream, path, asked),
-            patience=patience,
-            failed=ask_for_less,
-        )
+        try:
+            return await self._requests.patiently(
+                stream,
+                lambda: self._signed(stream, path, asked, patience=patience),
+                patience=patience,
+                failed=ask_for_less,
+            )
+        except _NoTokenError as failed:
+            raise failed.error from None
 
     async def put(self, stream: str, path: str, document: Mapping[str, Any]) -> Answer:
         """Change something, once.
@@ -101,11 +110,15 @@ class Session:
             connector.errors: What `read` raises. The change may then have been made, but for a
                 rate limit, and where there was no connection.
         """
-        return await carefully(
-            self._clock,
-            lambda: self._signed(stream, path, document=document),
-            patience=self._patience,
-        )
+        patience = self._patience
+        try:
+            return await carefully(
+                self._clock,
+                lambda: self._signed(stream, path, document=document, patience=patience),
+                patience=patience,
+            )
+        except _NoTokenError as failed:
+            raise failed.error from None
 
     def share_a_limit(self, stream: str, other: str) -> bool:
         """Whether the answers so far show that two streams use up one limit of their own."""
@@ -122,6 +135,7 @@ class Session:
         params: Mapping[str, str] | None = None,
         *,
         document: Mapping[str, Any] | None = None,
+        patience: float | None = None,
     ) -> Answer:
         async def ask(header: str) -> Answer:
             method = "GET" if document is None else "PUT"
@@ -129,13 +143,30 @@ class Session:
                 stream, method, path, params=params, document=document, header=header
             )
 
-        header = await self._authorization.header()
+        header = await self._header(patience)
         try:
             return await ask(header)
         except RefusedError:
             if not self._authorization.renew(header):
                 raise
-        return await ask(await self._authorization.header())
+        return await ask(await self._header(patience))
 
-    async def _new_token(self, request: dict[str, str]) -> dict[str, Any]:
-        return (await self._requests.once("oauth", "POST", TOKEN_PATH, document=request)).json
+    async def _header(self, patience: float | None) -> str:
+        try:
+            return await self._authorization.header(patience)
+        except HelpdeskError as error:
+            raise _NoTokenError(error) from error
+
+    async def _new_token(self, request: dict[str, str], patience: float | None) -> dict[str, Any]:
+        async def ask() -> Answer:
+            return await self._requests.once(OAUTH, "POST", TOKEN_PATH, document=request)
+
+        return (await self._requests.patiently(OAUTH, ask, patience=patience)).json
+
+
+class _NoTokenError(Exception):
+    """There was no token to be had, though it was tried for long enough: `error` says why."""
+
+    def __init__(self, error: HelpdeskError) -> None:
+        super().__init__(error.detail)
+        self.error = error

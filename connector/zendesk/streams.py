@@ -15,7 +15,13 @@ from connector.errors import ConfigurationError, CredentialsError, MissingError
 from connector.http import Transport, Wire, base_url
 from connector.sync.helpdesk import Access, Batch, Checkpoint, Usage
 from connector.zendesk import pages, talk
-from connector.zendesk.auth import API_TOKENS_END, ApiToken, Credentials
+from connector.zendesk.auth import (
+    API_TOKENS_END,
+    ApiToken,
+    Credentials,
+    how_to_allow,
+    lacking,
+)
 from connector.zendesk.client import NotOfferedError, RefusedError, wanted
 from connector.zendesk.session import Session
 from connector.zendesk.walks import Export, by_cursor, by_time, listed
@@ -212,6 +218,8 @@ class Zendesk:
         path = f"/api/v2/tickets/{quote(ticket_id, safe='')}"
         try:
             answer = await self._session.get("tickets", path, {"include": "users,metric_sets"})
+        except NotOfferedError:
+            raise
         except MissingError:
             return Page(gone_tickets=(ticket_id,))
         found = wanted(answer, "ticket", dict, "tickets")
@@ -222,6 +230,8 @@ class Zendesk:
         path = f"/api/v2/users/{quote(person_id, safe='')}"
         try:
             answer = await self._session.get("users", path)
+        except NotOfferedError:
+            raise
         except MissingError:
             return Page(gone_people=(person_id,))
         return pages.users({"users": [wanted(answer, "user", dict, "users")]})
@@ -299,6 +309,7 @@ class Zendesk:
         found = []
         if isinstance(self._credentials, ApiToken):
             found.append(API_TOKENS_END)
+        found += [f"{lacking(scope)} {how_to_allow(scope)}" for scope in self._session.lacks]
         seconds = round(self._ahead.total_seconds())
         if abs(seconds) > LARGEST_SKEW:
             side = "behind" if seconds > 0 else "ahead of"

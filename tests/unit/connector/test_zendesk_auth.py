@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from connector.clock import ManualClock
-from connector.errors import CredentialsError, MalformedError
+from connector.errors import CredentialsError, MalformedError, RetryableError
 from connector.zendesk.auth import (
     AccessToken,
     ApiToken,
@@ -32,12 +32,17 @@ class Issuer:
         self.clock = clock
         self.expires_in = expires_in
         self.requests: list[dict[str, str]] = []
+        self.patience: list[float | None] = []
+        self.failures: list[Exception] = []
 
-    async def __call__(self, request: dict[str, str]) -> dict[str, Any]:
-        """Answer a token request."""
+    async def __call__(self, request: dict[str, str], patience: float | None) -> dict[str, Any]:
+        """Answer a token request, or fail."""
         self.requests.append(request)
+        self.patience.append(patience)
         number = len(self.requests)
         await self.clock.sleep(0.1)
+        if self.failures:
+            raise self.failures.pop(0)
         return {"access_token": f"t{number}", "scope": "read", "expires_in": self.expires_in}
 
 
@@ -117,6 +122,46 @@ def test_many_who_need_a_token_share_one_request(clock: ManualClock) -> None:
     assert len(issuer.requests) == 2
 
 
+def test_a_failure_is_everyones_who_waited_for_the_token(clock: ManualClock) -> None:
+    """Nobody asks again for them; whoever comes later does."""
+    issuer = Issuer(clock)
+    issuer.failures = [RetryableError("busy"), CredentialsError("no")]
+    authorization = Authorization(CLIENT, clock, issuer)
+
+    async def at_once() -> set[str]:
+        tasks = (authorization.header() for _ in range(20))
+        found = await asyncio.gather(*tasks, return_exceptions=True)
+        return {str(one) for one in found}
+
+    async def scenario() -> list[set[str]]:
+        return [await at_once() for _ in range(3)]
+
+    assert asyncio.run(scenario()) == [{"busy"}, {"no"}, {"Bearer t3"}]
+    assert len(issuer.requests) == 3
+
+
+def test_who_stops_waiting_leaves_the_token_to_the_others(clock: ManualClock) -> None:
+    """A cancelled request costs another request for a token and nothing else."""
+    issuer = Issuer(clock)
+    authorization = Authorization(CLIENT, clock, issuer)
+
+    async def scenario() -> list[Any]:
+        tasks = [asyncio.create_task(authorization.header()) for _ in range(3)]
+        await asyncio.sleep(0)
+        tasks[0].cancel()
+        return await asyncio.gather(*tasks[1:])
+
+    assert len(set(asyncio.run(scenario()))) == 1
+    assert len(issuer.requests) <= 2
+
+
+def test_how_patient_to_be_goes_with_the_request(clock: ManualClock) -> None:
+    """Someone may sit before the screen."""
+    issuer = Issuer(clock)
+    asyncio.run(Authorization(CLIENT, clock, issuer).header(15.0))
+    assert issuer.patience == [15.0]
+
+
 def test_a_late_refusal_of_an_old_token_does_not_cost_the_new_one(clock: ManualClock) -> None:
     """An answer that was on its way while the token was renewed changes nothing."""
     authorization = Authorization(CLIENT, clock, Issuer(clock))
@@ -152,6 +197,32 @@ def test_a_token_that_may_not_read_is_refused_at_once(scope: str) -> None:
     """Zendesk hands out a token for any scope; it would be refused only later, everywhere."""
     with pytest.raises(CredentialsError, match="scope read"):
         read_token({"access_token": "t", "scope": scope}, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("granted", "lacks"),
+    [
+        ("read", ("tickets:write",)),
+        ("read tickets:write", ()),
+        ("read write", ()),
+        ("read apps:write", ("tickets:write",)),
+        (None, ()),
+    ],
+)
+def test_what_was_asked_for_and_not_granted_is_known(
+    clock: ManualClock, granted: str | None, lacks: tuple[str, ...]
+) -> None:
+    """A token that can read does; what else it cannot do is told."""
+    writer = ClientCredentials("our-client", "hush-hush", ("read", "tickets:write"))
+    assert token_request(writer)["scope"] == "read tickets:write"
+
+    async def ask(_request: dict[str, str], _patience: float | None) -> dict[str, Any]:
+        return {"access_token": "t", "scope": granted}
+
+    authorization = Authorization(writer, clock, ask)
+    assert authorization.lacks == ()
+    assert asyncio.run(authorization.header()) == "Bearer t"
+    assert authorization.lacks == lacks
 
 
 @pytest.mark.parametrize("scope", ["read", "write read", None])
