@@ -83,11 +83,13 @@ def _is_loopback(url: str) -> bool:
 
 
 def _credentials(settings: Settings) -> Credentials:
-    from connector.zendesk.auth import AccessToken, ApiToken, ClientCredentials
+    from connector.zendesk.auth import NOTES_SCOPE, SCOPE, AccessToken, ApiToken, ClientCredentials
 
     if settings.zendesk_client_id and settings.zendesk_client_secret:
         secret = settings.zendesk_client_secret.get_secret_value()
-        return ClientCredentials(settings.zendesk_client_id, secret)
+        writes = settings.notes_to_helpdesk == "internal_note"
+        scopes = (SCOPE, NOTES_SCOPE) if writes else (SCOPE,)
+        return ClientCredentials(settings.zendesk_client_id, secret, scopes)
     if settings.zendesk_access_token:
         return AccessToken(settings.zendesk_access_token.get_secret_value())
     if settings.zendesk_email and settings.zendesk_api_token:
