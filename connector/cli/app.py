@@ -26,6 +26,7 @@ for command in (
     asking.status,
     upkeep.doctor,
     upkeep.reindex,
+    upkeep.backup,
     asking.export,
 ):
     app.command()(command)

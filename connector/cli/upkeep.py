@@ -1,7 +1,8 @@
-"""Commands that look after the set-up: doctor and reindex."""
+"""Commands that look after the set-up: doctor, reindex and backup."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -111,3 +112,33 @@ def reindex(
             f"The index is rebuilt; {progress.remembered:,} tickets remembered, "
             f"{progress.encoded:,} sentences encoded."
         )
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(help="Where the copy is to be; it must be a new file.")],
+    as_json: AsJson = False,
+) -> None:
+    """Copy the record to a file as it stands at one moment, while others write it.
+
+    The index is not copied; `remember reindex` makes it from the record.
+
+    Example: remember backup monday.sqlite
+    """
+    from connector.cli.opening import open_memory, open_settings
+    from connector.cli.printing import console, print_json
+    from memory.record.backup import back_up
+
+    with open_memory(open_settings(), None) as memory:
+        done = back_up(memory.record, file)
+    if as_json:
+        print_json(
+            {
+                "version": 1,
+                "file": str(done.file),
+                "bytes": done.bytes,
+                "accounts": list(done.accounts),
+            }
+        )
+    else:
+        told = f"{done.file}: {done.bytes / 1e6:,.1f} MB, {', '.join(done.accounts)}."
+        console().print(told, soft_wrap=True, markup=False)

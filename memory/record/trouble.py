@@ -11,11 +11,14 @@ from memory.errors import RecordError
 from memory.record.engine import waits
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Iterator
 
     import sqlalchemy as sa
 
 _Told: TypeAlias = tuple[str, str]
+
+_BUSY_HINT = "Run the same command again; `remember doctor` names who holds the data folder."
 
 _FULL = (
     "The disk is full: the record could not be written.",
@@ -137,20 +140,29 @@ def _named(error: exc.DBAPIError, seconds: float) -> RecordError:
     words = str(error.orig).lower()
     state = str(getattr(error.orig, "sqlstate", None) or "")
     if state == "55P03" or "database is locked" in words:
-        return RecordError(
-            f"The record was busy for {seconds:g} seconds.",
-            "Run the same command again; `remember doctor` names who holds the data folder.",
-        )
+        return RecordError(f"The record was busy for {seconds:g} seconds.", _BUSY_HINT)
     if hasattr(error.orig, "sqlstate"):
         told = _of_postgresql(error, state, words)
     else:
-        told = next((told for signs, told in _SQLITE if any(s in words for s in signs)), None)
-    if told is not None:
-        return RecordError(*told)
+        told = _of_sqlite(words)
+    return RecordError(*told) if told is not None else _unknown(error.orig)
+
+
+def copying(error: sqlite3.Error) -> RecordError:
+    """What an error of SQLite's own means while the record is copied."""
+    told = _of_sqlite(str(error).lower())
+    return RecordError(*told) if told is not None else _unknown(error)
+
+
+def _unknown(error: BaseException | None) -> RecordError:
     return RecordError(
-        f"The record could not be used ({type(error.orig).__name__}).",
+        f"The record could not be used ({type(error).__name__}).",
         "Run `remember doctor` to see what is wrong.",
     )
+
+
+def _of_sqlite(words: str) -> _Told | None:
+    return next((told for signs, told in _SQLITE if any(one in words for one in signs)), None)
 
 
 def _of_postgresql(error: exc.DBAPIError, state: str, words: str) -> _Told | None:

@@ -1,7 +1,11 @@
-"""A record on each database."""
+"""A record on each database, and processes that write it."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,7 +13,10 @@ import pytest
 from tests.support.book import Book
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+
+_ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -18,3 +25,23 @@ def book(database_url: str) -> Iterator[Book]:
     made = Book(database_url)
     yield made
     made.record.close()
+
+
+@pytest.fixture
+def writing() -> Callable[[str, str], AbstractContextManager[None]]:
+    """Has another process write a record, from its first word on until it is killed."""
+
+    @contextmanager
+    def start(database_url: str, what: str) -> Iterator[None]:
+        command = [sys.executable, "-m", "tests.integration.record.writer", database_url, what]
+        with subprocess.Popen(
+            command, cwd=_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        ) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline()
+            try:
+                yield
+            finally:
+                process.kill()
+
+    return start
