@@ -21,7 +21,6 @@ from tests.support.tale import ACCOUNT, AS_OF, DAY, customer, message, tale, tic
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from connector.sync.report import Report
 
@@ -68,9 +67,9 @@ def clock() -> ManualClock:
 
 
 @pytest.fixture
-def record(tmp_path: Path) -> Iterator[Record]:
+def record(database_url: str) -> Iterator[Record]:
     """An empty record."""
-    with contextlib.closing(Record.in_folder(tmp_path)) as opened:
+    with contextlib.closing(Record.open(database_url)) as opened:
         yield opened
 
 
