@@ -170,35 +170,17 @@ def _write_to_helpdesk(
 def status(account: Account = None, as_json: AsJson = False) -> None:
     """What is stored, how fresh and how complete."""
     from connector.cli.opening import open_memory, open_settings
-    from connector.cli.printing import print_json, table
+    from connector.cli.printing import print_json
+    from connector.cli.status import print_status
 
     with open_memory(open_settings(), account) as memory:
         document = memory.status()
-    if account is not None:
-        document["accounts"] = [x for x in document["accounts"] if x["account"] == account]
-    if as_json:
-        print_json(document)
-        return
-    headings = ("account", "synced", "complete", "customers", "tickets", "messages", "memories")
-    rows = [
-        (
-            one["account"],
-            one["synced_at"] or "never",
-            "yes" if one["complete"] else "no",
-            *(one[key] for key in ("customers", "tickets", "messages", "memories")),
-            one["outbox"],
-            len(one["quarantined"]),
-        )
-        for one in document["accounts"]
-    ]
-    table("What is stored", (*headings, "to remember", "quarantined"), rows)
-    quarantined = [
-        (one["account"], q["stream"], q["id"], q["field"], q["reason"])
-        for one in document["accounts"]
-        for q in one["quarantined"]
-    ]
-    if quarantined:
-        table("Quarantined", ("account", "stream", "id", "field", "reason"), quarantined)
+        if account is not None:
+            document["accounts"] = [x for x in document["accounts"] if x["account"] == account]
+        if as_json:
+            print_json(document)
+        else:
+            print_status(memory.record, document)
 
 
 def export(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from connector.sync.report import VERSION, Report, StreamState, stream_reports
 from connector.sync.run import Run
+from memory.asking.status import USAGE
+from memory.errors import RecordError
 from memory.record import queries
 from memory.remembering.remember import Progress
 from memory.remembering.worker import Worker
@@ -98,8 +102,22 @@ class Together:
         except BaseException:
             if worker is not None:
                 worker.stop()
+            with suppress(RecordError):
+                self._keep_usage()
             raise
+        self._keep_usage()
         return self._report(run, progress, self._clock.monotonic() - began)
+
+    def _keep_usage(self) -> None:
+        """Keep what this run has spent, for `remember status`."""
+        usage = self._helpdesk.usage
+        spent = {
+            "requests": sum(usage.requests.values()),
+            "refused": sum(usage.refused.values()),
+            "waited": round(sum(usage.waited.values()), 1),
+        }
+        with self._record.writing(self._account) as writer:
+            writer.checkpoint(USAGE, json.dumps(spent), done=True)
 
     async def _remembered(self, worker: Worker | None) -> Progress:
         if worker is None:

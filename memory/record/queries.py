@@ -488,6 +488,34 @@ def quarantined(connection: Connection, account: int) -> Rows:
     ).all()
 
 
+def oldest_unchecked(connection: Connection, account: int) -> datetime | None:
+    """When what is visible and was looked at longest ago was last compared with the helpdesk.
+
+    A ticket is looked at by a list and by reading its messages; no list shows an archived one.
+    """
+    p, c = t.person.c, t.ticket.c
+    read = sa.func.coalesce(c.read_at, c.seen_at)
+    looked_at = sa.case((sa.or_(c.archived, read < c.seen_at), read), else_=c.seen_at)
+    tickets = connection.scalar(
+        sa.select(sa.func.min(looked_at, type_=t.UtcTime)).where(_shown(account))
+    )
+    customers = connection.scalar(
+        sa.select(sa.func.min(p.seen_at, type_=t.UtcTime)).where(
+            p.account == account, p.active, p.role == Role.CUSTOMER.value
+        )
+    )
+    return min((one for one in (tickets, customers) if one is not None), default=None)
+
+
+def _shown(account: int) -> sa.ColumnElement[bool]:
+    """Whether a ticket is visible: neither deleted nor of somebody who is."""
+    p, c = t.person.c, t.ticket.c
+    hidden = sa.select(p.id).where(p.account == account, ~p.active)
+    return sa.and_(
+        c.account == account, _VISIBLE, sa.func.coalesce(c.requester_id, "").not_in(hidden)
+    )
+
+
 def counts(connection: Connection, account: int) -> dict[str, int]:
     """How much is stored, and how much waits.
 
@@ -497,9 +525,7 @@ def counts(connection: Connection, account: int) -> dict[str, int]:
     """
     p, c, m, y, o = t.person.c, t.ticket.c, t.message.c, t.memory.c, t.outbox.c
     hidden = sa.select(p.id).where(p.account == account, ~p.active)
-    visible = sa.and_(
-        c.account == account, _VISIBLE, sa.func.coalesce(c.requester_id, "").not_in(hidden)
-    )
+    visible = _shown(account)
     shown = sa.select(c.id).where(visible)
     questions = {
         "customers": sa.select(sa.func.count()).where(
