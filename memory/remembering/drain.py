@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
@@ -41,7 +41,7 @@ class Workplace:
         threads: How many threads the encoder may use; None leaves it to torch.
     """
 
-    database_url: str
+    database_url: str = field(repr=False)  # it may hold a password
     index_folder: Path
     index_url: str | None = None
     model: str | None = None
@@ -124,6 +124,7 @@ class Remembering:
                     self.index.add(after, self._matrix(after))
             report(self.progress)
             if not self.progress.waiting and not wait():
+                self._drop_forgotten()
                 return
 
     def close(self) -> None:
@@ -135,6 +136,13 @@ class Remembering:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _drop_forgotten(self) -> None:
+        """Take issues out of the index whose ticket or customer has gone in the meantime."""
+        with self.record.reading() as connection:
+            wanted = queries.issue_ids(connection, self.account.number)
+        if self.index.count() != len(wanted):
+            self.index.reconcile(wanted, self._matrix)
 
     def _waiting(self) -> bool:
         with self.record.reading() as connection:

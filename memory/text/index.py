@@ -98,6 +98,15 @@ class IssueIndex:
             self._store.mend(error)
             return []
 
+    def count(self) -> int:
+        """How many ids the index says it holds."""
+        try:
+            with told(self._store):
+                return int(self._store.collection.count())
+        except IndexUnavailableError as error:
+            self._store.mend(error)
+            return 0
+
     def ids(self) -> set[str]:
         """Everything the index says it holds."""
         try:
