@@ -15,7 +15,7 @@ from memory.record import Record, queries
 from memory.remembering.drain import Remembering
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from connector.settings import Settings
     from connector.sync.helpdesk import Access
@@ -41,14 +41,14 @@ class Finding:
 
 
 def examine(
-    settings: Settings, workplace: Workplace, ask: Callable[[], Access] | None
+    settings: Settings, workplace: Workplace, asks: Mapping[str, Callable[[], Access]]
 ) -> Iterator[Finding]:
     """Look at everything a run needs, cheapest first.
 
     Args:
         settings: As they were read.
         workplace: Where record, index and model are.
-        ask: Asks the helpdesk who we are; None where no helpdesk is configured.
+        asks: By the name of each helpdesk that is configured, what asks it who we are.
     """
     yield _folder(settings)
     yield _free_space(settings)
@@ -63,7 +63,7 @@ def examine(
     except RememberError as error:
         yield _failed("record", error)
     yield _region(settings)
-    yield from _helpdesk(ask)
+    yield from _helpdesks(asks)
     yield from _remembering(settings, workplace, accounts)
 
 
@@ -123,23 +123,23 @@ def _region(settings: Settings) -> Finding:
     )
 
 
-def _helpdesk(ask: Callable[[], Access] | None) -> Iterator[Finding]:
-    if ask is None:
+def _helpdesks(asks: Mapping[str, Callable[[], Access]]) -> Iterator[Finding]:
+    if not asks:
         yield Finding(
             "helpdesk",
             ok=False,
             detail="none is configured",
-            hint="Set REMEMBER_ZENDESK_URL and a way to sign in.",
+            hint="Set REMEMBER_ZENDESK_URL or REMEMBER_FRESHDESK_URL, and a way to sign in.",
         )
-        return
-    try:
-        access = ask()
-    except RememberError as error:
-        yield _failed("helpdesk", error)
-        return
-    yield Finding("helpdesk", ok=True, detail=f"signed in as user {access.user_id}")
-    for sentence in access.warnings:
-        yield Finding("helpdesk", ok=False, detail=sentence)
+    for name, ask in asks.items():
+        try:
+            access = ask()
+        except RememberError as error:
+            yield _failed("helpdesk", error)
+            continue
+        yield Finding("helpdesk", ok=True, detail=f"{name}: signed in as user {access.user_id}")
+        for sentence in access.warnings:
+            yield Finding("helpdesk", ok=False, detail=f"{name}: {sentence}")
 
 
 def _remembering(

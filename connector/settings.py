@@ -29,7 +29,9 @@ class Settings(BaseSettings):
 
     home: Path = Field(_DEFAULT_HOME, description="The data folder.")
     database_url: str | None = Field(
-        None, description="An SQLAlchemy URL of the record; SQLite in HOME unless set."
+        None,
+        repr=False,  # it may hold a password
+        description="An SQLAlchemy URL of the record; SQLite in HOME unless set.",
     )
     chroma_url: str | None = Field(
         None, description="A Chroma server; an embedded index in HOME unless set."
@@ -71,6 +73,14 @@ class Settings(BaseSettings):
     )
     zendesk_api_token: SecretStr | None = Field(None, description="The API token.")
     zendesk_rate_share: float = Field(
+        0.5, gt=0, le=1, description="How much of the account's rate limits may be used."
+    )
+
+    freshdesk_url: str | None = Field(None, description="https://acme.freshdesk.com")
+    freshdesk_api_key: SecretStr | None = Field(
+        None, description="An account administrator's API key, from their profile settings."
+    )
+    freshdesk_rate_share: float = Field(
         0.5, gt=0, le=1, description="How much of the account's rate limits may be used."
     )
 

@@ -7,12 +7,17 @@ import sys
 from typing import TYPE_CHECKING
 
 from connector.errors import ConfigurationError
+from connector.providers import Provider
 from connector.settings import load_settings
+from memory.errors import UsageError
 from memory.face import Memory
 from memory.remembering.drain import Workplace
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from connector.clock import Clock
+    from connector.freshdesk import Freshdesk
     from connector.settings import Settings
     from connector.zendesk import Zendesk
     from connector.zendesk.auth import Credentials
@@ -53,6 +58,70 @@ def workplace(settings: Settings) -> Workplace:
     )
 
 
+def configured(settings: Settings) -> Sequence[Provider]:
+    """The helpdesks whose address is set."""
+    urls = {Provider.ZENDESK: settings.zendesk_url, Provider.FRESHDESK: settings.freshdesk_url}
+    return [provider for provider, url in urls.items() if url]
+
+
+def open_helpdesk(
+    settings: Settings, clock: Clock, account: str | None, provider: Provider | None = None
+) -> Zendesk | Freshdesk:
+    """The helpdesk that is meant.
+
+    Args:
+        settings: Where it is, and how to sign in.
+        clock: Tells the time and waits.
+        account: The account the user named.
+        provider: The helpdesk the user named; else the account's, else the one that is set.
+
+    Raises:
+        UsageError: Several are set and none is named.
+        ConfigurationError: Its address or every way to sign in is missing.
+    """
+    known = configured(settings)
+    if provider is None and account is not None:
+        of_account = account.partition(":")[0]
+        provider = Provider(of_account) if of_account in set(Provider) else None
+    if provider is None and len(known) > 1:
+        raise UsageError(
+            f"The settings describe several helpdesks: {', '.join(known)}.",
+            "Name one, such as `remember sync zendesk`, or add --account.",
+        )
+    if (provider or (known or [Provider.ZENDESK])[0]) is Provider.FRESHDESK:
+        return open_freshdesk(settings, clock, account)
+    return open_zendesk(settings, clock, account)
+
+
+def open_freshdesk(settings: Settings, clock: Clock, account: str | None) -> Freshdesk:
+    """The Freshdesk account that the settings describe.
+
+    Raises:
+        ConfigurationError: Its address or the API key is missing.
+    """
+    from connector.freshdesk import ApiKey, Freshdesk
+
+    if not settings.freshdesk_url:
+        raise ConfigurationError(
+            "REMEMBER_FRESHDESK_URL is not set.",
+            "Set it to your account's address, such as https://acme.freshdesk.com; "
+            "`remember demo` needs no account.",
+        )
+    if not settings.freshdesk_api_key:
+        raise ConfigurationError(
+            "There is no way to sign in to Freshdesk in the settings.",
+            "Set REMEMBER_FRESHDESK_API_KEY to an account administrator's API key.",
+        )
+    return Freshdesk(
+        settings.freshdesk_url,
+        ApiKey(settings.freshdesk_api_key.get_secret_value()),
+        share=settings.freshdesk_rate_share,
+        retry_seconds=settings.retry_seconds,
+        clock=clock,
+        account=_own_name(account, Provider.FRESHDESK, settings.freshdesk_url),
+    )
+
+
 def open_zendesk(settings: Settings, clock: Clock, account: str | None) -> Zendesk:
     """The Zendesk account that the settings describe.
 
@@ -64,8 +133,8 @@ def open_zendesk(settings: Settings, clock: Clock, account: str | None) -> Zende
     if not settings.zendesk_url:
         raise ConfigurationError(
             "REMEMBER_ZENDESK_URL is not set.",
-            "Set it to your account's address, such as https://acme.zendesk.com; "
-            "`remember demo` needs no account.",
+            "Set it to your account's address, such as https://acme.zendesk.com, or "
+            "REMEMBER_FRESHDESK_URL to a Freshdesk's; `remember demo` needs no account.",
         )
     return Zendesk(
         settings.zendesk_url,
@@ -73,13 +142,15 @@ def open_zendesk(settings: Settings, clock: Clock, account: str | None) -> Zende
         share=settings.zendesk_rate_share,
         retry_seconds=settings.retry_seconds,
         clock=clock,
-        account=account if account and _is_loopback(settings.zendesk_url) else None,
+        account=_own_name(account, Provider.ZENDESK, settings.zendesk_url),
     )
 
 
-def _is_loopback(url: str) -> bool:
+def _own_name(account: str | None, provider: Provider, url: str) -> str | None:
     """An address on this machine says nothing about the account; a name may be given to it."""
-    return url.startswith(("http://127.", "http://localhost", "http://[::1]"))
+    loopback = url.startswith(("http://127.", "http://localhost", "http://[::1]"))
+    named = account is not None and account.startswith(f"{provider}:")
+    return account if loopback and named else None
 
 
 def _credentials(settings: Settings) -> Credentials:

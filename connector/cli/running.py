@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from connector.cli.opening import open_memory, open_zendesk, workplace
+from connector.cli.opening import open_helpdesk, open_memory, workplace
 from connector.cli.progress import shown
 from connector.clock import SystemClock
 from connector.lock import hold
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
     from connector.clock import Clock
+    from connector.freshdesk import Freshdesk
+    from connector.providers import Provider
     from connector.settings import Settings
     from connector.sync.report import Report
     from connector.zendesk import Zendesk
@@ -41,6 +43,7 @@ def run(
     *,
     account: str | None,
     remember: bool,
+    provider: Provider | None = None,
     clock: Clock | None = None,
 ) -> Report:
     """Run a command that writes the data folder.
@@ -51,10 +54,12 @@ def run(
         work: What to do.
         account: The account the user named.
         remember: Whether a child process remembers what arrives.
+        provider: The helpdesk the user named.
         clock: Tells the time; the system's unless given.
     """
     time = clock or SystemClock()
-    with _working(settings, command, account, time, remember=remember) as (helpdesk, together):
+    working = _working(settings, command, account, time, provider=provider, remember=remember)
+    with working as (helpdesk, together):
         return asyncio.run(_with(helpdesk, work(Job(together, time))))
 
 
@@ -74,11 +79,17 @@ def write_notes(settings: Settings, *, account: str | None) -> None:
 
 @contextmanager
 def _working(
-    settings: Settings, command: str, account: str | None, clock: Clock, *, remember: bool
-) -> Iterator[tuple[Zendesk, Together]]:
+    settings: Settings,
+    command: str,
+    account: str | None,
+    clock: Clock,
+    *,
+    remember: bool,
+    provider: Provider | None = None,
+) -> Iterator[tuple[Zendesk | Freshdesk, Together]]:
     """What a command works with, as long as it holds the data folder."""
     with hold(settings.folder, command, clock), open_memory(settings, account) as memory:
-        helpdesk = open_zendesk(settings, clock, account)
+        helpdesk = open_helpdesk(settings, clock, account, provider)
         own = _own_account(memory.record, helpdesk, account)
         with shown(helpdesk.usage, clock) as listener:
             yield (
@@ -97,12 +108,12 @@ def _working(
             )
 
 
-async def _with(helpdesk: Zendesk, work: Awaitable[T]) -> T:
+async def _with(helpdesk: Zendesk | Freshdesk, work: Awaitable[T]) -> T:
     async with helpdesk:
         return await work
 
 
-def _own_account(record: Record, helpdesk: Zendesk, named: str | None) -> Account:
+def _own_account(record: Record, helpdesk: Zendesk | Freshdesk, named: str | None) -> Account:
     """The helpdesk's account in the record; a folder that holds another's is not mixed up."""
     others = [one.name for one in record.accounts() if one.name != helpdesk.account]
     if others and named != helpdesk.account:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from connector.cli.failing import QUARANTINED
 from connector.cli.options import Account, AsJson
+from connector.providers import Provider
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -17,17 +17,14 @@ if TYPE_CHECKING:
     from connector.sync.report import Report
 
 
-class Provider(StrEnum):
-    """The helpdesks there is a connector for."""
-
-    ZENDESK = "zendesk"
-
-
-_Which = Annotated[Provider, typer.Argument(help="Which helpdesk.")]
+_Which = Annotated[
+    Provider | None,
+    typer.Argument(help="Which helpdesk; needed when the settings describe several."),
+]
 
 
 def backfill(
-    helpdesk: _Which = Provider.ZENDESK,
+    helpdesk: _Which = None,
     since: Annotated[
         str | None, typer.Option(metavar="DATE", help="Take nothing older than this day.")
     ] = None,
@@ -57,10 +54,10 @@ def backfill(
         oldest = datetime.fromisoformat(since).replace(tzinfo=UTC) if since else None
     except ValueError:
         raise UsageError(f"--since is not a date: {since!r}.", "Write 2025-01-01.") from None
-    del helpdesk
     return _run(
         "backfill",
         lambda job: job.together.backfill(since=oldest, limit=limit),
+        provider=helpdesk,
         account=account,
         remember=not no_remember,
         as_json=as_json,
@@ -68,7 +65,7 @@ def backfill(
 
 
 def sync(
-    helpdesk: _Which = Provider.ZENDESK,
+    helpdesk: _Which = None,
     every: Annotated[
         int | None, typer.Option(metavar="SECONDS", min=1, help="Again and again, this far apart.")
     ] = None,
@@ -79,7 +76,6 @@ def sync(
 
     Example: remember sync zendesk --every 60
     """
-    del helpdesk
 
     async def work(job: Job) -> Report:
         while True:
@@ -89,13 +85,14 @@ def sync(
             _print(report, as_json=as_json)
             await job.clock.sleep(every)
 
-    return _run("sync", work, account=account, remember=True, as_json=as_json)
+    return _run("sync", work, provider=helpdesk, account=account, remember=True, as_json=as_json)
 
 
 def _run(
     command: str,
     work: Callable[[Job], Awaitable[Report]],
     *,
+    provider: Provider | None,
     account: str | None,
     remember: bool,
     as_json: bool,
@@ -103,7 +100,9 @@ def _run(
     from connector.cli.opening import open_settings
     from connector.cli.running import run
 
-    report = run(open_settings(), command, work, account=account, remember=remember)
+    report = run(
+        open_settings(), command, work, account=account, remember=remember, provider=provider
+    )
     _print(report, as_json=as_json)
     return QUARANTINED if report["quarantined"] else 0
 

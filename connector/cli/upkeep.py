@@ -12,6 +12,7 @@ from connector.cli.options import Account, AsJson
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from connector.providers import Provider
     from connector.settings import Settings
     from connector.sync.helpdesk import Access
 
@@ -27,7 +28,7 @@ def doctor(account: Account = None, as_json: AsJson = False) -> int:
     from connector.doctor import examine
 
     settings = open_settings()
-    findings = list(examine(settings, workplace(settings), _ask(settings, account)))
+    findings = list(examine(settings, workplace(settings), _asks(settings, account)))
     if as_json:
         print_json({"version": 1, "findings": [asdict(one) for one in findings]})
     else:
@@ -40,20 +41,20 @@ def doctor(account: Account = None, as_json: AsJson = False) -> int:
     return 0 if all(one.ok for one in findings) else 1
 
 
-def _ask(settings: Settings, account: str | None) -> Callable[[], Access] | None:
+def _asks(settings: Settings, account: str | None) -> dict[str, Callable[[], Access]]:
     import asyncio
 
-    from connector.cli.opening import open_zendesk
+    from connector.cli.opening import configured, open_helpdesk
     from connector.clock import SystemClock
 
-    if not settings.zendesk_url:
-        return None
-
-    async def check() -> Access:
-        async with open_zendesk(settings, SystemClock(), account) as helpdesk:
+    async def check(provider: Provider) -> Access:
+        async with open_helpdesk(settings, SystemClock(), account, provider) as helpdesk:
             return await helpdesk.check()
 
-    return lambda: asyncio.run(check())
+    def ask(provider: Provider) -> Callable[[], Access]:
+        return lambda: asyncio.run(check(provider))
+
+    return {provider.title(): ask(provider) for provider in configured(settings)}
 
 
 def reindex(
