@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from memory.entities import Unreadable
@@ -15,6 +15,7 @@ T = TypeVar("T")
 
 _BROKEN = re.compile("[\ud800-\udfff]")
 _ID = re.compile(r"-?\d{1,19}")
+_LEAP_SECOND = re.compile(r"(?<=[T ])(\d\d:\d\d:)60")
 _LARGEST_ID = 2**63
 _LONGEST_TIME = 40
 _DEEPEST, _WIDEST, _LONGEST_KEY = 4, 60, 60
@@ -125,7 +126,10 @@ class Row:
             if isinstance(value, int | float) and not isinstance(value, bool):
                 return datetime.fromtimestamp(value, UTC)
             if isinstance(value, str) and len(value) <= _LONGEST_TIME:
-                parsed = datetime.fromisoformat(value.strip().removesuffix(" UTC"))
+                told = value.strip().removesuffix(" UTC")
+                # No clock of ours has the 61st second that some minutes have: it is the next one's.
+                whole, leaps = _LEAP_SECOND.subn(r"\g<1>59", told)
+                parsed = datetime.fromisoformat(whole) + timedelta(seconds=leaps)
                 aware = parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
                 return aware.astimezone(UTC)
         except (ValueError, OverflowError, OSError):
