@@ -101,7 +101,10 @@ async def by_time(
         answer = await session.get(stream, f"/api/v2/incremental/{export.key}", asked)
         found = wanted(answer, export.key, list, stream)
         end = wanted(answer, "end_of_stream", bool, stream)
-        after = max(next_start(answer.json, start), start)
+        after = next_start(answer.json, start)
+        if after < start and not end:
+            raise _nowhere(stream)
+        after = max(after, start)
         page = export.read(answer.json)
         untold = None
         if not end and after == start:
