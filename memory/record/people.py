@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from memory.entities import Person
     from memory.record.stored import Stored
 
+_NO_NAME = 1000
+"""Characters of a word that is no name: databases search for no such pattern."""
+
 
 def store_people(
     connection: sa.Connection,
@@ -182,7 +185,7 @@ def _remember_again_for(
         was = old.name or "" if old is not None and old.role == Role.AGENT.value else ""
         name = one.name or "" if one.role is Role.AGENT else ""
         changed = f"{was} {name}" if was != name else ""
-        for part in {part for part in changed.split() if len(part) > 1}:
+        for part in {part for part in changed.split() if 1 < len(part) < _NO_NAME}:
             says = c.text.icontains(part, autoescape=True)
             tickets |= set(connection.scalars(sa.select(c.ticket_id).distinct().where(mine, says)))
     put_in_outbox(connection, account, tickets)
