@@ -70,6 +70,26 @@ def not_json(*, times: int = 1, path: str = "") -> Fault:
     return Fault(_answer(200, b"<html>Sign in</html>", {"Content-Type": "text/html"}), times, path)
 
 
+def page(code: int, *, times: int = 1, path: str = "") -> Fault:
+    """A proxy's error page."""
+    content = b"<!DOCTYPE html><title>Error</title><h1>Something is wrong</h1>"
+    return Fault(_answer(code, content, {"Content-Type": "text/html"}), times, path)
+
+
+def after(requests: int, fault: Fault) -> Fault:
+    """A fault that lets so many of its requests pass before it answers the first one."""
+
+    class Later(Fault):
+        passed = 0
+
+        def takes(self, path: str) -> bool:
+            if fault.times > 0 and re.search(fault.path, path):
+                self.passed += 1
+            return self.passed > requests and fault.takes(path)
+
+    return Later(fault.play)
+
+
 def half_body(*, times: int = 1, path: str = "") -> Fault:
     """Half of an answer, then the connection is gone."""
     content = b'{"tickets": [{"id": 1, '
