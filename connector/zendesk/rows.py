@@ -35,6 +35,7 @@ UNKNOWN_CHANNEL = "other"
 _ROLES = {"end-user": Role.CUSTOMER, "agent": Role.AGENT, "admin": Role.AGENT}
 _GONE = frozenset({"deleted", "scrubbed"})
 _KINDS = {"phone_number": "phone", "email": "email", "foreign": "external"}
+_MERGED = "merge"
 _CHAT = frozenset({"chat", "messaging", "native_messaging"})
 
 
@@ -189,6 +190,20 @@ def _count(row: Row) -> int | None:
 def _text(row: Row) -> str:
     plain = row.text("plain_body")
     if plain:
-        return plain
+        return _own_words(row, plain)
     html, body = row.text("html_body"), row.text("body") or ""
-    return (without_tags(html) if html else "") or body
+    return _own_words(row, (without_tags(html) if html else "") or body)
+
+
+def _own_words(row: Row, text: str) -> str:
+    """The text of a comment without what its author did not write.
+
+    Whoever merges two tickets is the author of a comment in the one that stays. As Zendesk
+    proposes it, it repeats the other's last comment after a line that ends with a colon.
+    """
+    via = row.raw("via")
+    if isinstance(via, dict) and row.child("via").child("source").raw("rel") == _MERGED:
+        head, _, rest = text.partition("\n")
+        if rest and head.rstrip().endswith(":"):
+            return head.rstrip()
+    return text

@@ -508,3 +508,27 @@ def test_any_row_at_all_has_an_outline(value: object) -> None:
     """Also one that is no object."""
     json.dumps(outline(value), allow_nan=False).encode()
     assert read_all("users", [value], rows.person)[1]
+
+
+MERGED = {"channel": "web", "source": {"from": {}, "to": {}, "rel": "merge"}}
+REPEATED = "Request #3 was closed and merged into this request. Last comment in request #3:"
+
+
+@pytest.mark.parametrize(
+    ("body", "via", "text"),
+    [
+        (f"{REPEATED}\n\nMy husband died", MERGED, REPEATED),
+        ("Merged these two.\nShe is expecting a call.", MERGED, None),
+        ("This request was closed and merged into request #5.", MERGED, None),
+        ("He told me:\n\nMy husband died", {"channel": "web"}, None),
+        ("He told me:\n\nMy husband died", {"channel": "web", "source": None}, None),
+    ],
+    ids=["repeated", "own", "closed", "web", "source"],
+)
+def test_the_words_that_a_merge_repeats_are_not_its_authors(
+    body: str, via: dict[str, Any], text: str | None
+) -> None:
+    """They stay with whoever wrote them, in the ticket that was closed."""
+    row = {**COMMENT, "body": body, "plain_body": body, "html_body": None, "via": via}
+    assert rows.comment(Row(row), "5").text == (text or body)
+    assert rows.event_comment(Row(row), "5", MOMENT).text == (text or body)
