@@ -8,6 +8,8 @@ Freshdesk can hold less than a story tells, and what it cannot hold is not there
   talking`): neither how long it was, nor in which direction it went, nor from which number.
 - A contact has one phone and one mobile number: further numbers are lost.
 - Whether a number is shared is not known.
+- A call that left no ticket is not known, unless the phone system makes a ticket of each call that
+  a known customer made and nobody answered.
 """
 
 from __future__ import annotations
@@ -125,10 +127,11 @@ class Account:
     """Everything the simulated account holds; `connector.demo.freshdesk.changes` changes it.
 
     Args:
-        story: What it tells; its changes are not applied yet.
+        story: What it tells; its changes are not applied yet, and its lone calls not taken in.
+        tickets_of_missed_calls: Whether the phone system makes a ticket of each.
     """
 
-    def __init__(self, story: Story) -> None:
+    def __init__(self, story: Story, *, tickets_of_missed_calls: bool = True) -> None:
         self.story = story
         self.began = began(story)
         self.companies_changed = self.began - _DAY
@@ -142,6 +145,7 @@ class Account:
             "spam": Timeline(),
         }
         self.pending = deque(story.changes)
+        self._ringing = deque(talking.missed(story) if tickets_of_missed_calls else ())
         # The second of the change that is being applied: what it adds is no older than that,
         # whatever its own times are, or a reader who was there would miss it.
         self.present = 0
@@ -181,6 +185,14 @@ class Account:
         """Takes in a ticket and lets the list show it."""
         ticket = self._take_in(told)
         self.order["plain"].put(ticket.id, ticket.updated)
+
+    def ring(self, until: int) -> None:
+        """Takes in the calls that nobody has answered up to Unix second `until`."""
+        while self._ringing and seconds(self._ringing[0].at) <= until:
+            call = self._ringing.popleft()
+            if self.present_id(call.customer) in self.contacts:
+                self.present = max(self.present, seconds(call.at))
+                self.add_ticket(call)
 
     def _take_in(self, told: Ticket) -> LiveTicket:
         requester = self.present_id(told.customer)

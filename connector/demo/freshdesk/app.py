@@ -55,13 +55,13 @@ class Freshdesk:
         plan: FreshdeskPlan,
         keys: FreshdeskKeys,
     ) -> None:
-        self.account = Account(story)
+        self.account = Account(story, tickets_of_missed_calls=plan.missed_calls)
         self._base = base
         self._clock = clock
         self._plan = plan
         self._budgets = Budgets(plan)
         self._gate = Gate(self.account, keys)
-        rows = Rows(self.account)
+        rows = Rows(self.account, classic=plan.classic_ratings)
         self._tickets = Tickets(self.account, rows, plan)
         self._people = People(self.account, rows, plan)
         self._search = Search(self._tickets)

@@ -49,7 +49,9 @@ _NAMES = {"organization": "company", "suspended": "blocked"}
 def advance(account: Account, now: int, *, merge_moves_tickets: bool) -> None:
     """Applies every change of the story that Unix second `now` has reached."""
     for change in due(account.pending, now):
-        at = account.present = seconds(change.at)
+        at = seconds(change.at)
+        account.ring(at)
+        account.present = at
         match change:
             case AddTicket():
                 account.add_ticket(change.ticket)
@@ -65,6 +67,7 @@ def advance(account: Account, now: int, *, merge_moves_tickets: bool) -> None:
                 _change_contact(account, change, at)
             case _:
                 _change_ticket(account, change, at)
+    account.ring(now)
 
 
 def _update_agent(account: Account, change: UpdateAgent, at: int) -> None:

@@ -41,10 +41,12 @@ class FreshdeskPlan:
     Attributes:
         rates: Its limits.
         ratings: Whether it has satisfaction surveys; without them they answer 403.
+        classic_ratings: Whether its survey is the older one, from 1 (happy) to 3 (unhappy).
         archives: Whether tickets that were closed and idle for 120 days are archived.
         lists_archived: Whether the ticket list shows archived tickets too.
         shows_trash: Whether a ticket in trash or spam can still be read by its id.
         merge_moves_tickets: Whether merging contacts moves ``updated_at`` of the moved tickets.
+        missed_calls: Whether the phone system makes a ticket of a call that nobody answered.
         contacts_since: The one name under which the contact list takes a changed-since time.
         wall: The last page of the ticket list that can be read.
         header_case: How the names of the limit headers are written.
@@ -53,10 +55,12 @@ class FreshdeskPlan:
 
     rates: Rates = ENTERPRISE
     ratings: bool = True
+    classic_ratings: bool = False
     archives: bool = True
     lists_archived: bool = True
     shows_trash: bool = True
     merge_moves_tickets: bool = False
+    missed_calls: bool = True
     contacts_since: Literal["_updated_since", "updated_since"] = "_updated_since"
     wall: int = 300
     header_case: Literal["documented", "lower", "upper"] = "documented"

@@ -25,14 +25,16 @@ STATUSES = {"new": 2, "open": 2, "pending": 3, "solved": 4, "closed": 5, "hold":
 
 _DAY = 86_400
 _SCORES = {"good": 103, "bad": -103}
+_CLASSIC_SCORES = {"good": 1, "bad": 3}
 _LANGUAGES_WITH_COUNTRY = {"pt-BR", "pt-PT", "es-LA", "zh-CN", "zh-TW"}
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Writes rows of `account`."""
+    """Writes rows of `account`, ratings as the older survey has them where it is `classic`."""
 
     account: Account
+    classic: bool = False
 
     def ticket(self, ticket: LiveTicket, *, described: bool, archived: bool = False) -> Row:
         """A ticket; only one that is `described` has its first text."""
@@ -136,6 +138,7 @@ class Rows:
     def rating(self, ticket: LiveTicket, rating: Rating) -> Row:
         """What a customer thought of an answer."""
         at = seconds(rating.at)
+        scores = _CLASSIC_SCORES if self.classic else _SCORES
         return {
             "id": ticket.id * 100 + ticket.ratings.index(rating) + 1,
             "survey_id": 1,
@@ -144,7 +147,7 @@ class Rows:
             "group_id": None,
             "ticket_id": ticket.id,
             "feedback": rating.comment,
-            "ratings": {"default_question": _SCORES[rating.score]},
+            "ratings": {"default_question": scores[rating.score]},
             "created_at": iso(at),
             "updated_at": iso(at),
         }

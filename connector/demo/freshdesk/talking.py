@@ -12,11 +12,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from connector.demo.story_parts import SYSTEM, ByCustomer
+from connector.demo.story_parts import SYSTEM, AddTicket, ByCustomer, Message, Ticket
 from connector.demo.times import seconds
 
 if TYPE_CHECKING:
-    from connector.demo.story_parts import Call, Message, Ticket
+    from connector.demo.story_parts import Call, Story
 
 EMAIL, PORTAL, PHONE, OUTBOUND_EMAIL, WEB_CHAT = 1, 2, 3, 10, 15
 _SOURCES = {
@@ -90,6 +90,24 @@ def subject(ticket: Ticket, phone: str | None) -> str:
     if call is None or call.outcome == "answered" or call.direction == "outbound":
         return ticket.title
     return f"{_UNANSWERED[call.outcome]} from {call.from_ or phone or 'an unknown number'}"
+
+
+def missed(story: Story) -> list[Ticket]:
+    """The tickets a phone system makes of calls that left none, in the order of their times.
+
+    Those are inbound calls of known customers that nobody answered. Their numbers go on from the
+    highest of the story.
+    """
+    added = [change.ticket for change in story.changes if isinstance(change, AddTicket)]
+    highest = max((ticket.id for ticket in (*story.tickets, *added)), default=0)
+    made = []
+    for number, lone in enumerate(sorted(story.calls, key=lambda one: one.at), highest + 1):
+        call = lone.call
+        if lone.customer and call.outcome != "answered" and call.direction == "inbound":
+            text = _UNANSWERED[call.outcome]
+            words = Message(by="system", at=lone.at, text=text, call=call)
+            made.append(Ticket(number, lone.customer, lone.at, (words,), subject=text))
+    return made
 
 
 def note(

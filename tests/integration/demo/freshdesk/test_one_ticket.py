@@ -182,6 +182,49 @@ class TestConversations:
         assert [row["body_text"] for row in told] == notes
         assert {row["user_id"] for row in told} <= {None}
 
+    @pytest.mark.parametrize("wanted", [True, False])
+    def test_the_phone_system_makes_tickets_of_calls_that_left_none(
+        self,
+        *,
+        document: dict[str, Any],
+        serve: Any,
+        connect: Any,
+        clock: ManualClock,
+        wanted: bool,
+    ) -> None:
+        """Of those that nobody answered, at their time, where the account is set up so."""
+        lost = {"minutes": 0.5, "outcome": "missed"}
+        heard = {"minutes": 0.5, "outcome": "voicemail", "transcript": "Ring me"}
+        document["calls"] = [
+            {"id": 3, "at": AS_OF + 9, "call": {**lost, "outcome": "abandoned"}, "customer": 100},
+            {"id": 1, "at": AS_OF - 9, "call": lost, "customer": 101},
+            {"id": 2, "at": AS_OF, "call": heard, "customer": 101},
+            {"id": 4, "at": AS_OF, "call": {"minutes": 3}, "customer": 100},
+            {"id": 5, "at": AS_OF, "call": {**lost, "direction": "outbound"}, "customer": 100},
+            {"id": 6, "at": AS_OF, "call": lost},
+            {"id": 7, "at": AS_OF + 9, "call": lost, "customer": 103},
+        ]
+        document["changes"] = [
+            {"at": AS_OF + 5, "do": "delete_customer_permanently", "customer": 103}
+        ]
+        api = connect(serve(missed_calls=wanted))
+        now = {"updated_since": "2026-07-07T08:59:00Z", "order_type": "asc"}
+        rows = api.get("/tickets", params=now).json()
+        told = [(row["subject"], row["source"], row["requester_id"], row["status"]) for row in rows]
+        assert (
+            told
+            == [
+                ("Missed call from +12125550102", 3, 101, 2),
+                ("Voicemail from +12125550102", 3, 101, 2),
+            ][: 2 * wanted]
+        )
+        clock.advance(9)
+        later = [row["subject"] for row in api.get("/tickets", params=now).json()]
+        assert later[2:] == ["Abandoned call from +12125550101"][:wanted]
+        if wanted:
+            assert talk(api, rows[1]["id"])[0]["body_text"] == "Ring me"
+            assert api.get(f"/tickets/{rows[0]['id']}").json()["description_text"] == "Missed call"
+
     def test_it_comes_in_pages_of_thirty_unless_told_otherwise(
         self,
         document: dict[str, Any],
@@ -259,6 +302,13 @@ class TestRatings:
         assert row == reader.get("/surveys/satisfaction_ratings").json()[0]
         assert (row["ticket_id"], row["user_id"], row["agent_id"]) == (8, 103, 10)
         assert (row["feedback"], row["ratings"]) == ("Kind", {"default_question": 103})
+
+    def test_an_older_survey_has_other_numbers(
+        self, serve: Callable[..., DemoHelpdesk], connect: Callable[..., httpx.Client]
+    ) -> None:
+        """1 is happy."""
+        (row,) = connect(serve(classic_ratings=True)).get("/surveys/satisfaction_ratings").json()
+        assert row["ratings"] == {"default_question": 1}
 
     @pytest.mark.parametrize(
         ("params", "count"),

@@ -143,6 +143,12 @@ class TestPages:
             walked, pages = walked + ids(answer), pages + 1
         assert (walked, pages) == ([4, 5, 1, 7, 9, 8, 6, 3, 2], 5)
 
+    def test_the_last_page_is_the_last_though_it_is_full(self, reader: httpx.Client) -> None:
+        """No Link leads to an empty one."""
+        answer = reader.get("/tickets", params=EVER | {"per_page": "3", "page": "3"})
+        assert len(ids(answer)) == 3
+        assert "link" not in answer.headers
+
     def test_behind_the_wall_it_is_400_though_the_last_page_links_there(
         self, serve: Callable[..., DemoHelpdesk], connect: Callable[..., httpx.Client]
     ) -> None:
