@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 API = "/api/v2"
 TICKETS, CONTACTS = f"{API}/tickets", f"{API}/contacts"
+AGENTS, COMPANIES = f"{API}/agents", f"{API}/companies"
+RATINGS = f"{API}/surveys/satisfaction_ratings"
 
 _LISTS = {TICKETS: "the ticket list", CONTACTS: "the contact list"}
 """Lists with a rate limit of their own.

@@ -5,61 +5,31 @@ https://developers.freshdesk.com/api/
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from datetime import timedelta
-from functools import partial
-from html import escape
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from connector.clock import Clock, SystemClock
-from connector.errors import ConfigurationError, CredentialsError, MalformedError, MissingError
-from connector.freshdesk import codes, pages
-from connector.freshdesk.client import ForbiddenError, InvalidError, record, rows
-from connector.freshdesk.session import API, CONTACTS, TICKETS, Session, share_a_list
-from connector.freshdesk.walks import Place, Since, by_change, by_page, moment
+from connector.errors import ConfigurationError, CredentialsError, MissingError
+from connector.freshdesk import singly
+from connector.freshdesk.client import record
+from connector.freshdesk.lists import CONTACT_STREAMS, TICKET_STREAMS, Lists
+from connector.freshdesk.session import AGENTS, CONTACTS, TICKETS, Session, share_a_list
+from connector.freshdesk.tickets import Tickets
 from connector.http import Transport, Wire, base_url
 from connector.sync.helpdesk import Access, Batch, Checkpoint, Usage
-from memory.entities import Page
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+    from collections.abc import AsyncIterator, Mapping, Sequence
     from typing import Self
 
     from connector.freshdesk.auth import ApiKey
-    from memory.entities import Status
+    from memory.entities import Page
 
 LARGEST_SKEW = 60
-OVERLAP = 60
-"""Seconds of changes read again, for what was being written while a list was read."""
-RATINGS_OVERLAP = 86_400
-"""Seconds of ratings read again: one may be changed after it was given."""
 FIRST_PATIENCE = 15.0
 """Seconds to try for the very first answer, for which a person is waiting."""
-REQUESTERS_KEPT = 10_000
-"""Tickets whose requester is kept at hand, in case a conversation names no author."""
 
-_AGENTS, _COMPANIES = f"{API}/agents", f"{API}/companies"
-_RATINGS = f"{API}/surveys/satisfaction_ratings"
-_WHOLE = "stats,description"
-_TICKET_STREAMS: dict[str, dict[str, str]] = {
-    "tickets_recent": {"include": f"requester,{_WHOLE}"},
-    "tickets": {"include": f"requester,{_WHOLE}"},
-    "tickets_recheck": {"include": _WHOLE},
-    "tickets_deleted": {"filter": "deleted"},
-    "tickets_deleted_recheck": {"filter": "deleted"},
-    "tickets_spam": {"filter": "spam"},
-    "tickets_spam_recheck": {"filter": "spam"},
-}
-_CONTACT_STREAMS: dict[str, dict[str, str]] = {
-    "contacts": {},
-    "contacts_recheck": {},
-    "contacts_deleted": {"state": "deleted"},
-    "contacts_deleted_recheck": {"state": "deleted"},
-    "contacts_blocked": {"state": "blocked"},
-    "contacts_blocked_recheck": {"state": "blocked"},
-}
-_AGENT_STREAMS = ("agents", "agents_recheck")
 _NO_AGENTS = (
     "This API key may not list the agents: it needs to be an admin's. Going on with the agents "
     "that tickets show, without their names."
@@ -94,7 +64,7 @@ class Freshdesk:
         "agents",
         "agents_recheck",
         "companies",
-        *_CONTACT_STREAMS,
+        *CONTACT_STREAMS,
     )
     changes = history
     replay = None
@@ -146,11 +116,8 @@ class Freshdesk:
             retry_seconds=retry_seconds,
         )
         self._first_patience = min(FIRST_PATIENCE, retry_seconds)
-        self._since = {name: Since("_updated_since", "updated_since") for name in _CONTACT_STREAMS}
-        self._since["companies"] = Since("updated_since", "_updated_since")
-        self._statuses: dict[int, Status] | None = None
-        self._requesters: OrderedDict[str, str | None] = OrderedDict()
-        self._lists_agents: bool | None = None
+        self._tickets = Tickets(self._session)
+        self._lists = Lists(self._session, self._tickets, self._second)
 
     @property
     def account(self) -> str:
@@ -175,7 +142,7 @@ class Freshdesk:
             ConfigurationError: This is no Freshdesk account.
         """
         try:
-            answer = await self._session.get("me", f"{_AGENTS}/me", patience=self._first_patience)
+            answer = await self._session.get("me", f"{AGENTS}/me", patience=self._first_patience)
         except MissingError:
             raise ConfigurationError(
                 f"{self._url} does not speak Freshdesk's API.",
@@ -190,7 +157,7 @@ class Freshdesk:
         now = self._clock.now()
         self._ahead = (answer.server_time or now) - now
         warnings = [*self._skew(), *_scope(me)]
-        if not await self._may_list_agents():
+        if not await self._lists.may_name_agents():
             warnings.append(_NO_AGENTS)
         return Access(str(name), answer.server_time or now, tuple(warnings))
 
@@ -199,108 +166,32 @@ class Freshdesk:
 
         The last batch's checkpoint has `done` set and is where the next run goes on.
         """
-        if name in _TICKET_STREAMS:
-            params = _TICKET_STREAMS[name]
-            read = partial(self._tickets, name, gone="filter" in params)
-            return by_change(self._session, name, params, checkpoint, read)
-        if name in _CONTACT_STREAMS:
-            contacts = partial(pages.contacts, stream=name)
-            return self._changed(name, CONTACTS, _CONTACT_STREAMS[name], contacts, checkpoint)
-        if name == "companies":
-            return self._changed(name, _COMPANIES, {}, pages.companies, checkpoint)
-        if name in _AGENT_STREAMS:
-            return self._agents(name, checkpoint)
-        if name == "satisfaction_ratings":
-            return self._ratings(name, checkpoint)
-        raise ValueError(f"Freshdesk has no stream {name}.")
+        return self._lists.stream(name, checkpoint)
 
-    async def messages(self, ticket_id: str) -> AsyncIterator[Page]:
+    def messages(self, ticket_id: str) -> AsyncIterator[Page]:
         """All conversations of a ticket; the last page names it in `whole_tickets`.
 
         Its first text comes with the ticket. A ticket that Freshdesk no longer has yields one page
         naming it in `gone_tickets`.
         """
-        here = f"{TICKETS}/{quote(ticket_id, safe='')}"
-        archived = f"{TICKETS}/archived/{quote(ticket_id, safe='')}"
-        for path in (here, archived):
-            try:
-                async for found, following in by_page(
-                    self._session, "comments", f"{path}/conversations"
-                ):
-                    yield pages.conversations(
-                        found,
-                        ticket_id,
-                        await self._requester(ticket_id) if pages.needs_requester(found) else None,
-                        last=following is None,
-                        name_agents=self._lists_agents is False,
-                    )
-            except MissingError:
-                continue
-            else:
-                return
-        yield Page(gone_tickets=(ticket_id,))
+        named = self._lists.names_agents is not False
+        return singly.conversations(self._session, self._tickets, ticket_id, name_agents=not named)
 
     async def identities(self, person_id: str) -> AsyncIterator[Page]:
-        """All that a contact can be reached by, as one page that names them in `identified`.
-
-        A contact whom Freshdesk no longer has has none.
-        """
-        try:
-            answer = await self._session.get(
-                "identities", f"{CONTACTS}/{quote(person_id, safe='')}"
-            )
-        except MissingError:
-            yield Page(identified=(person_id,))
-            return
-        page = pages.contacts([record(answer, "identities")], "identities")
-        unread = () if page.unreadable else (person_id,)
-        yield Page(
-            identities=page.identities, identified=unread, unreadable=page.unreadable, rows=1
-        )
+        """All that a contact can be reached by, as one page that names them in `identified`."""
+        yield await singly.identities(self._session, person_id)
 
     async def ticket(self, ticket_id: str) -> Page:
         """One ticket as it is now; in `gone_tickets` where Freshdesk has none, archived or not."""
-        here = quote(ticket_id, safe="")
-        for path, params, archived in (
-            (f"{TICKETS}/{here}", {"include": "requester,stats"}, False),
-            (f"{TICKETS}/archived/{here}", {}, True),
-        ):
-            try:
-                answer = await self._session.get("tickets", path, params)
-            except MissingError:
-                continue
-            found = record(answer, "tickets")
-            return await self._tickets(
-                "tickets", [found | ({"archived": True} if archived else {})]
-            )
-        return Page(gone_tickets=(ticket_id,))
+        return await self._tickets.one(ticket_id)
 
     async def person(self, person_id: str) -> Page:
         """One contact or agent as they are now; in `gone_people` where Freshdesk has neither."""
-        here = quote(person_id, safe="")
-        reads: tuple[tuple[str, Callable[[list[Any]], Page]], ...] = (
-            (f"{CONTACTS}/{here}", pages.contacts),
-            (f"{_AGENTS}/{here}", pages.agents),
-        )
-        for path, read in reads:
-            try:
-                answer = await self._session.get("people", path)
-            except MissingError:
-                continue
-            except ForbiddenError:
-                # Whether an agent is there is for admins to know: nothing follows from this.
-                return Page()
-            return read([record(answer, "people")])
-        return Page(gone_people=(person_id,))
+        return await singly.person(self._session, person_id)
 
     async def organization(self, organization_id: str) -> Page:
         """One company as it is now; an empty page when there is none."""
-        path = f"{_COMPANIES}/{quote(organization_id, safe='')}"
-        try:
-            answer = await self._session.get("companies", path)
-        except MissingError:
-            return Page()
-        return pages.companies([record(answer, "companies")])
+        return await singly.company(self._session, organization_id)
 
     async def add_note(self, ticket_id: str, text: str) -> str:
         """Write a private note to a ticket; the id of the conversation it has become.
@@ -315,16 +206,7 @@ class Freshdesk:
             MissingError: There is no such ticket.
             HelpdeskError: The ticket does not take it, such as one in the trash.
         """
-        body = escape(text, quote=False).replace("\n", "<br>")
-        path = f"{TICKETS}/{quote(ticket_id, safe='')}/notes"
-        answer = await self._session.post("notes", path, {"body": body, "private": True})
-        number = record(answer, "notes").get("id")
-        if isinstance(number, bool) or not isinstance(number, int | str) or not number:
-            raise MalformedError(
-                "Freshdesk's answer to a new note does not name it.",
-                "Look at the ticket: the note may stand there.",
-            )
-        return str(number)
+        return await singly.add_note(self._session, ticket_id, text)
 
     def share_a_limit(self, stream: str, other: str) -> bool:
         """Whether two streams use up one limit of their own: those of one list do."""
@@ -339,112 +221,6 @@ class Freshdesk:
 
     async def __aexit__(self, *_: object) -> None:
         await self.close()
-
-    async def _tickets(self, stream: str, found: list[Any], *, gone: bool = False) -> Page:
-        """Tickets as a page; what the account's own states mean is asked for when one turns up."""
-        if self._statuses is None and pages.unknown_status(found):
-            try:
-                answer = await self._session.get(
-                    "ticket_fields", f"{API}/ticket_fields", {"type": "default_status"}
-                )
-                self._statuses = pages.statuses(rows(answer, "ticket_fields"))
-            except (ForbiddenError, InvalidError, MissingError):
-                self._statuses = codes.STATUSES
-        page = pages.tickets(found, stream, self._statuses or codes.STATUSES, gone=gone)
-        self._keep({one.id: one.requester_id for one in page.tickets})
-        return page
-
-    def _keep(self, requesters: Mapping[str, str | None]) -> None:
-        self._requesters.update(requesters)
-        while len(self._requesters) > REQUESTERS_KEPT:
-            self._requesters.popitem(last=False)
-
-    async def _requester(self, ticket_id: str) -> str | None:
-        """Whose ticket it is, asked for where no list has just told."""
-        if ticket_id not in self._requesters:
-            page = await self.ticket(ticket_id)
-            self._keep({ticket_id: None} | {one.id: one.requester_id for one in page.tickets})
-        return self._requesters[ticket_id]
-
-    async def _changed(
-        self,
-        stream: str,
-        path: str,
-        params: Mapping[str, str],
-        read: Callable[[list[Any]], Page],
-        checkpoint: Checkpoint,
-    ) -> AsyncIterator[Batch]:
-        """A list in no order of changes: where it was begun is where the next reading starts.
-
-        A list whose changes cannot be asked for is read whole.
-        """
-        since = self._since[stream]
-        while True:
-            asked = {**params, **since.params(checkpoint.start)}
-            try:
-                async for batch in self._paged(
-                    stream, path, asked, read, checkpoint, overlap=OVERLAP
-                ):
-                    yield batch
-            except InvalidError as error:
-                if since.is_refused(error):
-                    continue
-                raise
-            return
-
-    async def _paged(
-        self,
-        stream: str,
-        path: str,
-        params: Mapping[str, str],
-        read: Callable[[list[Any]], Page],
-        checkpoint: Checkpoint,
-        *,
-        overlap: int,
-    ) -> AsyncIterator[Batch]:
-        """A list, page by page. The cursor carries when the reading began."""
-        place = Place.of(checkpoint) if checkpoint.cursor else Place(self._second())
-        async for found, following in by_page(self._session, stream, path, params, page=place.page):
-            if following is None:
-                after = Checkpoint(max(place.since - overlap, 0), done=True)
-            else:
-                cursor = Place(place.since, following).text()
-                after = Checkpoint(checkpoint.start, cursor)
-            yield Batch(read(found), after)
-
-    async def _agents(self, stream: str, checkpoint: Checkpoint) -> AsyncIterator[Batch]:
-        """All agents, each time anew; with a key that may not, its owner alone."""
-        start = Checkpoint(cursor=checkpoint.cursor)
-        if await self._may_list_agents():
-            async for batch in self._paged(
-                stream, _AGENTS, {}, pages.agents, start, overlap=OVERLAP
-            ):
-                yield batch
-            return
-        me = record(await self._session.get("me", f"{_AGENTS}/me"), "me")
-        yield Batch(pages.agents([me]), Checkpoint(self._second(), done=True))
-
-    async def _may_list_agents(self) -> bool:
-        if self._lists_agents is None:
-            try:
-                await self._session.get("agents", _AGENTS, {"per_page": "1"})
-            except ForbiddenError:
-                self._lists_agents = False
-            else:
-                self._lists_agents = True
-        return self._lists_agents
-
-    async def _ratings(self, stream: str, checkpoint: Checkpoint) -> AsyncIterator[Batch]:
-        """Ratings, which not every plan has: without them there is nothing to read."""
-        params = {"created_since": moment(checkpoint.start)} if checkpoint.start else {}
-        try:
-            async for batch in self._paged(
-                stream, _RATINGS, params, pages.ratings, checkpoint, overlap=RATINGS_OVERLAP
-            ):
-                yield batch
-        except (ForbiddenError, MissingError):
-            warning = f"This Freshdesk account does not let us read {stream}; going on without."
-            yield Batch(Page(), Checkpoint(checkpoint.start, done=True), warning=warning)
 
     def _second(self) -> int:
         """The present second (Unix) by Freshdesk's own clock."""
@@ -471,9 +247,9 @@ def _scope(me: Mapping[str, Any]) -> Sequence[str]:
 
 
 def _path(stream: str) -> str:
-    if stream in _TICKET_STREAMS:
+    if stream in TICKET_STREAMS:
         return TICKETS
-    return CONTACTS if stream in _CONTACT_STREAMS else stream
+    return CONTACTS if stream in CONTACT_STREAMS else stream
 
 
 def _domain(url: str) -> str:
