@@ -68,7 +68,7 @@ def erase_person(connection: sa.Connection, account: int, person_id: str) -> Non
     ).all()
     for ticket_id in requested:
         erase_ticket_contents(connection, account, ticket_id)
-    if not _was_agent(connection, account, person_id):
+    if not was_agent(connection, account, person_id):
         _erase_words(connection, account, ids)
     _erase_memories(connection, account, ids)
     erase_calls(connection, account, t.call.c.customer_id.in_(ids))
@@ -103,7 +103,7 @@ def erase_departed(connection: sa.Connection, account: int, until: datetime) -> 
         erase_person(connection, account, person_id)
 
 
-def _was_agent(connection: sa.Connection, account: int, person_id: str) -> bool:
+def was_agent(connection: sa.Connection, account: int, person_id: str) -> bool:
     """Whether they once answered customers; a helpdesk deletes agents as if they were customers."""
     c, k = t.ticket.c, t.contact.c
     return bool(

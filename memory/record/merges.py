@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from memory.entities import Merge, Role, Status
 from memory.record import tables as t
-from memory.record.erasing import erase_person
+from memory.record.erasing import erase_person, was_agent
 from memory.record.identities import IDENTITIES
 from memory.record.kept import move_kept
 from memory.record.outbox import put_in_outbox
@@ -212,7 +212,11 @@ def infer_merges(
         key: row for key, row in people.items() if row.active and row.role == Role.CUSTOMER.value
     }
     found = {loser: case.winner(people[loser].left_at, others) for loser, case in cases.items()}
-    merges = [Merge(loser, winner) for loser, winner in sorted(found.items()) if winner is not None]
+    merges = [
+        Merge(loser, winner)
+        for loser, winner in sorted(found.items())
+        if winner is not None and not was_agent(connection, account, loser)
+    ]
     store_merges(connection, account, merges, at)
 
 

@@ -11,6 +11,7 @@ from memory.entities import (
     CallRecord,
     Identity,
     Leg,
+    Merge,
     Organization,
     Rating,
     Status,
@@ -60,6 +61,12 @@ ASK: dict[str, Ask] = {
     "tickets_to_read": lambda c, a, _: due.tickets_to_read(c, a, 99),
     "counts_due": lambda c, a, _: due.counts_due(c, a),
     "people_to_identify": lambda c, a, _: due.people_to_identify(c, a, 99),
+    "counts_to_tell": lambda c, a, _: due.counts_to_tell(c, a, 0, 99),
+    "counts_visible": lambda c, a, _: due.counts_visible(c, a),
+    "tickets_read_longest_ago": lambda c, a, _: due.tickets_read_longest_ago(c, a, 1),
+    "tickets_unseen": lambda c, a, _: due.tickets_unseen(c, a, ago(-9999)),
+    "people_unseen": lambda c, a, _: due.people_unseen(c, a, ago(-9999)),
+    "tickets_requested": lambda c, a, _: due.tickets_requested(c, a, "100"),
     "checkpoints": lambda c, a, _: due.checkpoints(c, a),
     "people_by_number": lambda c, a, _: callers.people_by_number(c, a, "+12125550142"),
     "numbers_of": lambda c, a, _: callers.numbers_of(c, a, "100"),
@@ -68,6 +75,9 @@ ASK: dict[str, Ask] = {
     "legs_of_tickets": lambda c, a, _: callers.legs_of_tickets(c, a, ["1", "2"]),
     "quarantined": lambda c, a, _: queries.quarantined(c, a),
     "counts": lambda c, a, _: queries.counts(c, a),
+    "winner": lambda c, a, _: queries.winner(c, a, "99"),
+    "merged_from": lambda c, a, _: queries.merged_from(c, a, "100"),
+    "oldest_unchecked": lambda c, a, _: queries.oldest_unchecked(c, a),
 }
 """Every question, asked of ids that both accounts have."""
 
@@ -104,6 +114,7 @@ def _fill(book: Book, word: str, more: int) -> None:
     book.say("1", word, call=Call("inbound", id="c1", number=number, missed=bool(more)))
     book.store(tickets=(ticket("3", status=Status.DELETED),))
     book.store(ratings=(Rating("5", "1", "100", f"1{more}", "good", ago(1)),))
+    book.store(people=(customer("99"),), merges=(Merge("99", "100"),))
     with book.record.writing(book.account) as writer:
         writer.checkpoint("tickets", word, done=True, rows=more)
         writer.quarantine([Unreadable("tickets", "9", word, word, {})], ago(1))

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from memory.record import queries
+from memory.record import due, queries
 from tests.support.book import Book, ago
 
 if TYPE_CHECKING:
@@ -45,6 +45,9 @@ QUESTIONS: dict[str, Callable[[sa.Connection, int], object]] = {
     "tickets_written_in": lambda c, a: queries.tickets_written_in(c, a, "100"),
     "messages_of_tickets": lambda c, a: queries.messages_of_tickets(c, a, ["1"]),
     "issue_ids_of_tickets": lambda c, a: queries.issue_ids_of_tickets(c, a, ["1"]),
+    "winner": lambda c, a: queries.winner(c, a, "100"),
+    "merged_from": lambda c, a: queries.merged_from(c, a, "100"),
+    "tickets_requested": lambda c, a: due.tickets_requested(c, a, "100"),
     "vectors": lambda c, a: queries.vectors(c, a, [b"0"]),
 }
 
