@@ -110,7 +110,7 @@ class Zendesk:
                 ("/tickets", _listing(lists.tickets), False),
                 ("/tickets/count", lambda _, now: lists.counts(now)["tickets"], False),
                 ("/users/count", lambda _, now: lists.counts(now)["users"], False),
-                ("/tickets/{id:int}", lambda r, _: lists.ticket(_id(r)), False),
+                ("/tickets/{id:int}", lambda r, _: lists.ticket(r.query_params, _id(r)), False),
                 ("/tickets/{id:int}/comments", _children(lists.comments), False),
                 ("/users/{id:int}", lambda r, _: lists.user(_id(r)), False),
                 ("/users/{id:int}/identities", _children(lists.identities), False),

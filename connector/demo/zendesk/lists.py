@@ -38,9 +38,16 @@ class Lists:
         anonymous: dict[str, Any] = dict.fromkeys(self.rows.user(next(iter(self.account.users))))
         return {"user": {**anonymous, "name": "Anonymous user", "role": "end-user", "tags": []}}
 
-    def ticket(self, key: int) -> Row:
-        """``GET /tickets/{id}``; a deleted one is not found."""
-        return {"ticket": self.rows.ticket(self._there(key).id)}
+    def ticket(self, params: Mapping[str, str], key: int) -> Row:
+        """``GET /tickets/{id}``; a deleted one is not found. Metrics stand in the row."""
+        row = self.rows.ticket(self._there(key).id)
+        includes = params.get("include", "").split(",")
+        if "metric_sets" in includes:
+            row["metric_set"] = self.rows.metric_set(key)
+        if "users" not in includes:
+            return {"ticket": row}
+        people = (row[name] for name in ("requester_id", "submitter_id", "assignee_id"))
+        return {"ticket": row, "users": self.exports.users_of(people)}
 
     def tickets(self, path: str, params: Mapping[str, str]) -> Row:
         """``GET /tickets``: those that are not deleted, by id."""

@@ -184,6 +184,13 @@ class TestById:
         assert api.get(f"/api/v2/{path}.json").json()[name] == plain
         assert api.get(plain["url"]).json()[name] == plain
 
+    def test_a_ticket_comes_with_what_is_asked_for(self, api: httpx.Client) -> None:
+        """Its people beside it, its metrics in it."""
+        page = api.get("/api/v2/tickets/3", params={"include": "users,metric_sets"}).json()
+        assert {row["id"] for row in page["users"]} == {11, 102}
+        assert page["ticket"]["metric_set"]["solved_at"]
+        assert set(api.get("/api/v2/tickets/3").json()) == {"ticket"}
+
     @pytest.mark.parametrize(
         "path",
         ["tickets/9", "tickets/9/comments", "users/9", "users/9/identities", "organizations/9"],
