@@ -74,13 +74,14 @@ class Server:
 
     Attributes:
         folder: Where its socket is.
+        admin: The superuser's connection.
         programs: The folder with its own `pg_dump` and `pg_restore`, where they are installed.
     """
 
     def __init__(self, folder: Path, programs: Path) -> None:
         self.folder = folder
         self.programs = programs
-        self._admin = psycopg.connect(self._address("postgres"), autocommit=True)
+        self.admin = psycopg.connect(self._address("postgres"), autocommit=True)
         self._names = (f"test_{number}" for number in itertools.count())
         self._make_blank()
 
@@ -101,11 +102,11 @@ class Server:
     def run(self, statement: str, *names: str) -> None:
         """Run a statement as the superuser; `{}` are names."""
         parts = (sql.Identifier(name) for name in names)
-        self._admin.execute(sql.SQL(statement).format(*parts))
+        self.admin.execute(sql.SQL(statement).format(*parts))
 
     def close(self) -> None:
         """Let go of the server."""
-        self._admin.close()
+        self.admin.close()
 
     def _make_blank(self) -> None:
         try:

@@ -80,7 +80,8 @@ class _Restoring:
         self._databases.append(server.database(template="template0"))
         address = self._databases[-1].__enter__()
         plain = address.replace("+psycopg", "")
-        command: list[str | Path] = [server.programs / "pg_restore", "--no-owner", f"--dbname={plain}", file]
+        program = server.programs / "pg_restore"
+        command: list[str | Path] = [program, "--no-owner", f"--dbname={plain}", file]
         subprocess.run(command, check=True, capture_output=True)
         return address
 
