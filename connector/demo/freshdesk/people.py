@@ -85,7 +85,7 @@ class People:
     def me(self, asked: Asked) -> tuple[Row, dict[str, str]]:
         """``GET /agents/me``: the owner of the key."""
         asked.only()
-        return self.rows.agent(asked.agent), {}
+        return self.rows.agent(asked.agent, restricted=asked.restricted), {}
 
     def companies(self, asked: Asked) -> tuple[list[Row], dict[str, str]]:
         """``GET /companies``; both names of the changed-since time are taken."""

@@ -24,8 +24,10 @@ STATUSES = {"new": 2, "open": 2, "pending": 3, "solved": 4, "closed": 5, "hold":
 """The code of each status of a story; 7 is "Waiting on Third Party", one of the usual seven."""
 
 _DAY = 86_400
+_GLOBAL, _RESTRICTED = 1, 3
 _SCORES = {"good": 103, "bad": -103}
-_CLASSIC_SCORES = {"good": 1, "bad": 3}
+_CLASSIC_GLOBAL, _RESTRICTED = 1, 3
+_SCORES = {"good": 1, "bad": 3}
 _LANGUAGES_WITH_COUNTRY = {"pt-BR", "pt-PT", "es-LA", "zh-CN", "zh-TW"}
 
 
@@ -184,14 +186,17 @@ class Rows:
             }
         return row | ({"deleted": True} if contact.deleted else {})
 
-    def agent(self, agent: LiveAgent) -> Row:
-        """An agent; their id is the one that tickets and conversations name."""
+    def agent(self, agent: LiveAgent, *, restricted: bool = False) -> Row:
+        """An agent; their id is the one that tickets and conversations name.
+
+        Those who are `restricted` see only their own tickets.
+        """
         return {
             "id": agent.id,
             "available": agent.active,
             "occasional": False,
             "type": "support_agent",
-            "ticket_scope": 1,
+            "ticket_scope": _RESTRICTED if restricted else _GLOBAL,
             "group_ids": [],
             "role_ids": [1 if agent.admin else 2],
             "skill_ids": [],

@@ -51,7 +51,8 @@ class TestKeys:
     ) -> None:
         """It knows its own owner, though."""
         api = connect(helpdesk, helpdesk.keys.agent)
-        assert api.get("/agents/me").json()["id"] == 11
+        me = api.get("/agents/me").json()
+        assert (me["id"], me["ticket_scope"]) == (11, 1)
         assert api.get("/tickets/8").status_code == 200
         for path in ("/agents", "/agents/10"):
             refused = api.get(path)
@@ -66,6 +67,7 @@ class TestKeys:
         assert {row["id"] for row in listed} == {1, 2, 3, 4, 5, 6, 7, 9}
         assert api.get("/tickets/8").json()["code"] == "access_denied"
         assert api.get("/tickets/8/conversations").status_code == 403
+        assert api.get("/agents/me").json()["ticket_scope"] == 3
 
     def test_the_owner_of_a_key_can_leave(self, happen: Callable[..., httpx.Client]) -> None:
         """Then nobody is left whose key it is."""
