@@ -26,8 +26,7 @@ STATUSES = {"new": 2, "open": 2, "pending": 3, "solved": 4, "closed": 5, "hold":
 _DAY = 86_400
 _GLOBAL, _RESTRICTED = 1, 3
 _SCORES = {"good": 103, "bad": -103}
-_CLASSIC_GLOBAL, _RESTRICTED = 1, 3
-_SCORES = {"good": 1, "bad": 3}
+_CLASSIC_SCORES = {"good": 1, "bad": 3}
 _LANGUAGES_WITH_COUNTRY = {"pt-BR", "pt-PT", "es-LA", "zh-CN", "zh-TW"}
 
 
