@@ -65,6 +65,8 @@ async def everything(zendesk: Zendesk) -> dict[str, Any]:
             "tickets",
             "messages",
             "ratings",
+            "calls",
+            "legs",
             "unreadable",
         )
     }
