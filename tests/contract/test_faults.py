@@ -1,0 +1,182 @@
+"""Whatever goes wrong on the way, nothing is lost and nothing doubled.
+
+The run recovers, or it stops with an error that says what to do, and the next one goes on.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from connector.demo import faults
+from connector.errors import CredentialsError, HelpdeskError
+from tests.contract.stories import few
+from tests.support.tale import AS_OF, DAY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from connector.demo.faults import Fault
+    from tests.contract.desk import Desk
+    from tests.contract.kind import Kind
+
+    Make = Callable[[Kind], Fault]
+
+EVERY_WHERE = ("tickets", "people", "messages")
+A_DAY = 86_400.0
+
+PASSING: dict[str, Make] = {
+    "reset": lambda _: faults.reset(times=2),
+    "slow body": lambda _: faults.dribbled(),
+    "half a body": lambda _: faults.half_body(),
+    "invalid JSON": lambda _: faults.cut_short(),
+    "empty": lambda _: faults.empty(200),
+    "wrong content type": lambda _: faults.edited(lambda it: it, content_type="text/plain"),
+    "HTML page": lambda _: faults.not_json(times=2),
+    "HTML error page": lambda _: faults.page(502),
+    "HTML not found": lambda _: faults.page(503, times=2),
+    "401": lambda _: faults.status(401, {"error": "invalid_token"}),
+    "408": lambda _: faults.status(408),
+    "409": lambda _: faults.status(409, times=2),
+    "429 with Retry-After": lambda kind: kind.limited(30),
+    "429 without Retry-After": lambda kind: kind.limited(None),
+    "edge 429": lambda kind: kind.edge(),
+    "empty 429": lambda _: faults.empty(429, times=2),
+    "500": lambda _: faults.status(500, times=3),
+    "502": lambda _: faults.empty(502, times=2),
+    "503": lambda _: faults.status(503, times=2),
+    "503 with Retry-After": lambda _: faults.status(503, headers={"Retry-After": "20"}),
+    "504": lambda _: faults.page(504),
+}
+"""What passes by itself, or by asking again."""
+
+STOPPING: dict[str, tuple[Make, type[Exception], int]] = {
+    "403": (lambda _: faults.status(403, {"error": "Forbidden"}), CredentialsError, 4),
+    "401 for good": (lambda _: faults.status(401, {"error": "no"}), CredentialsError, 4),
+    "422": (lambda _: faults.status(422, {"error": "RecordInvalid"}), HelpdeskError, 7),
+    "400": (lambda _: faults.status(400, {"error": "Bad"}), HelpdeskError, 7),
+    "a day-long 429": (lambda kind: kind.limited(A_DAY), HelpdeskError, 7),
+    "429 for ever": (lambda kind: kind.limited(20), HelpdeskError, 7),
+    "storm of 5xx": (lambda _: faults.status(503), HelpdeskError, 7),
+    "resets": (lambda _: faults.reset(), HelpdeskError, 7),
+    "half bodies": (lambda _: faults.half_body(), HelpdeskError, 7),
+    "HTML pages": (lambda _: faults.not_json(), HelpdeskError, 7),
+    "invalid JSON": (lambda _: faults.cut_short(), HelpdeskError, 7),
+    "another document": (lambda _: faults.status(200, {"a": "b"}), HelpdeskError, 7),
+    "null": (lambda _: faults.edited(lambda _: None), HelpdeskError, 7),
+}
+"""What stops a run while it lasts: the error and its exit code."""
+
+
+@pytest.fixture
+def desk(open_desk: Callable[..., Desk]) -> Desk:
+    """A desk with a few tickets, in pages of three."""
+    opened = open_desk(few())
+    opened.helpdesk.faults.append(faults.fewer_rows(3))
+    return opened
+
+
+def _put(desk: Desk, fault: Fault, what: str, times: int | None = None) -> Fault:
+    """Put a fault in the way of the second and later requests of one sort."""
+    fault.path, fault.times = desk.kind.places[what].path, fault.times if times is None else times
+    desk.helpdesk.faults.insert(0, faults.after(1, fault))
+    return fault
+
+
+@pytest.mark.parametrize("what", EVERY_WHERE)
+@pytest.mark.parametrize("name", PASSING)
+def test_what_passes_changes_nothing(desk: Desk, name: str, what: str) -> None:
+    """One run, and the whole truth."""
+    if name == "401" and not desk.kind.renews:
+        pytest.skip("a key that is refused is refused")
+    fault = _put(desk, PASSING[name](desk.kind), what)
+    desk.backfill()
+    assert desk.differences == []
+    assert fault.times == 0
+
+
+@pytest.mark.parametrize("what", EVERY_WHERE)
+@pytest.mark.parametrize("name", STOPPING)
+def test_what_does_not_pass_stops_the_run_and_the_next_goes_on(
+    desk: Desk, name: str, what: str
+) -> None:
+    """With the documented error that says what to do; then the whole truth, asking little twice."""
+    make, kind_of_error, code = STOPPING[name]
+    _put(desk, make(desk.kind), what, faults.ALWAYS)
+    with pytest.raises(kind_of_error) as caught:
+        desk.backfill()
+    error: Any = caught.value
+    assert error.exit_code == code
+    assert error.detail.endswith(".")
+    assert error.hint.endswith(".")
+    del desk.helpdesk.faults[0]
+    answered = desk.asked(what)
+    desk.clock.advance(DAY)
+    desk.backfill()
+    assert desk.differences == []
+    again = [one for one in desk.asked(what)[len(answered) :] if one in answered]
+    assert len(again) <= 1 + 20 * (what == "messages")
+
+
+def test_a_wait_of_a_day_is_not_waited_for(desk: Desk) -> None:
+    """The run stops at once and says for how long; nothing is asked meanwhile."""
+    _put(desk, desk.kind.limited(A_DAY), "tickets", faults.ALWAYS)
+    began = desk.clock.monotonic()
+    with pytest.raises(HelpdeskError):
+        desk.backfill()
+    assert desk.clock.monotonic() - began < 60
+    assert len([one for one in desk.helpdesk.seen if one.status == 429]) == 1
+
+
+def test_a_wait_that_is_asked_for_is_kept(desk: Desk) -> None:
+    """Not a request is sent to the limited place before its time."""
+    _put(desk, desk.kind.limited(40), "tickets")
+    desk.backfill()
+    path = desk.kind.places["tickets"].path
+    asked = [one for one in desk.helpdesk.seen if path in one.path]
+    [refused] = [n for n, one in enumerate(asked) if one.status == 429]
+    assert (asked[refused + 1].at - asked[refused].at).total_seconds() >= 39
+
+
+@pytest.mark.parametrize("code", [404, 410])
+def test_a_ticket_that_is_not_found_is_skipped(desk: Desk, code: int) -> None:
+    """It has gone between list and reading; all others are there."""
+    fault = faults.status(code, {"error": "RecordNotFound"}, path="/tickets/3(/|$)")
+    fault.times = faults.ALWAYS
+    desk.helpdesk.faults.insert(0, fault)
+    if code == 410:
+        pytest.skip("no helpdesk here answers so")
+    desk.backfill()
+    [*missing] = desk.differences
+    assert missing
+    assert all("'3'" in one or " 3 " in one for one in missing)
+
+
+def test_a_helpdesk_that_slows_down_to_a_page_a_run_is_read_to_its_end(desk: Desk) -> None:
+    """Each run stops after a few answers; every run gets further, and the last one is whole."""
+    fault = desk.kind.limited(A_DAY)
+    fault.times = faults.ALWAYS
+    for _ in range(60):
+        desk.helpdesk.faults[:] = [faults.after(len(desk.kind.streams) + 4, fault), faults.fewer_rows(2)]
+        try:
+            desk.backfill()
+        except HelpdeskError:
+            desk.clock.advance(DAY)
+        else:
+            break
+    assert desk.differences == []
+    assert desk.clock.monotonic() > DAY
+
+
+def test_a_run_that_was_stopped_syncs_on_to_the_truth(desk: Desk) -> None:
+    """A sync after half a backfill, too: it takes what changed, and the backfill the rest."""
+    desk.backfill(limit=4)
+    desk.clock.advance(AS_OF % 7 + 120)
+    _put(desk, faults.status(503), "messages", faults.ALWAYS)
+    with pytest.raises(HelpdeskError):
+        desk.sync()
+    del desk.helpdesk.faults[0]
+    desk.sync()
+    desk.backfill()
+    assert desk.differences == []
