@@ -1,8 +1,12 @@
 """How many requests a helpdesk grants, and how many of them we take.
 
-A limit is a value read from each answer's headers. Every limit has a window that ends when the
-helpdesk says so, or slides where it does not say; in each no more than our share of its total is
-used, and never what others have left us none of. Limits count credits: most requests cost one.
+A limit is a value read from each answer's headers. Every limit has a window; in each no more than
+our share of its total is used, and never what others have left us none of. Limits count credits:
+most requests cost one.
+
+Headers name limits, but not reliably: two exports may use up one limit under two names, or two
+limits under one. What the answers count is believed. Families whose limits have one total are
+taken to share one until an answer to one tells no less left than an earlier answer to the other.
 """
 
 from __future__ import annotations
@@ -10,20 +14,18 @@ from __future__ import annotations
 import asyncio
 import math
 from collections import deque
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from connector.errors import LimitedError
+from connector.retry import FIRST_PAUSE, LONGEST_PAUSE
+from connector.window import UNTOLD_WINDOW, Limit, Sent, Window
 
 if TYPE_CHECKING:
     from connector.clock import Clock
 
-UNTOLD_WINDOW = 60.0
-"""Seconds of a window whose end no header tells; both helpdesks document limits per minute.
+__all__ = ["ACCOUNT", "UNTOLD_WINDOW", "Budget", "Lease", "Limit"]
 
-https://developer.zendesk.com/api-reference/introduction/rate-limits/
-https://developers.freshdesk.com/api/#ratelimit
-"""
 PACE_KEPT = 3600.0
 """Seconds for which the pace learned from a refusal is kept: others may have caused it."""
 ACCOUNT = "account"
@@ -31,125 +33,21 @@ ACCOUNT = "account"
 _PACE = "pace of "
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """What an answer says of one limit.
-
-    Attributes:
-        name: Which limit it is: `account`, or the end of a bucket header's name.
-        total: Credits granted per window.
-        remaining: Credits left in this window, for all who use the account.
-        resets: Seconds until the window ends.
-        exact: Whether `resets` was given with a fraction; otherwise it may be a second short.
-        used: Credits that the answered request has cost.
-    """
-
-    name: str
-    total: int
-    remaining: int | None = None
-    resets: float | None = None
-    exact: bool = False
-    used: int | None = None
-
-
-Number = TypeVar("Number", int, float)
-
-
-def _least(known: Number | None, told: Number | None) -> Number | None:
-    return min((value for value in (known, told) if value is not None), default=None)
-
-
-@dataclass(slots=True, eq=False)
-class _Sent:
-    """A request that counts in a window. Times are the clock's monotonic seconds."""
-
-    at: float
-    cost: int
-    answered: float = math.inf
-
-
-@dataclass(slots=True)
-class _Window:
-    """What we know of one limit's present window. Times are the clock's monotonic seconds."""
-
-    total: int
-    number: int = 0
-    sent: list[_Sent] = field(default_factory=list)
-    waiting: int = 0
-    remaining: int | None = None
-    told_by: float = -math.inf
-    told_at: float = -math.inf
-    earliest_end: float | None = None
-    latest_end: float | None = None
-
-    def roll(self, now: float) -> None:
-        """Begin the next window once this one must be over; one of untold end slides.
-
-        What was sent when the helpdesk may have turned over already counts in the new one too.
-        """
-        end = self.latest_end
-        if end is None:
-            self.sent = [one for one in self.sent if one.answered + UNTOLD_WINDOW > now]
-            if now >= self.told_at + UNTOLD_WINDOW:
-                self.remaining = None
-        elif now >= end:
-            self._turn(end if self.earliest_end is None else self.earliest_end)
-
-    def _turn(self, since: float) -> None:
-        self.sent = [one for one in self.sent if one.at >= since]
-        self.number += 1
-        self.remaining = self.earliest_end = self.latest_end = None
-        self.told_by = self.told_at = -math.inf
-
-    def has_room(self, cost: int, share: float) -> bool:
-        """Whether a request of this cost may be sent now; the first one always may."""
-        ours = max(1, math.floor(self.total * share))
-        used = sum(one.cost for one in self.sent)
-        if used and used + cost > ours:
-            return False
-        left = self.remaining
-        return left is None or left - self.waiting >= min(cost, max(self.total, 1))
-
-    def free_at(self, now: float) -> float:
-        """When there may be room again, once there is none."""
-        if self.latest_end is not None:
-            return self.latest_end
-        ends = [one.answered + UNTOLD_WINDOW for one in self.sent]
-        if self.remaining is not None:
-            ends.append(self.told_at + UNTOLD_WINDOW)
-        return min(ends, default=now)
-
-    def learn(self, limit: Limit, sent: float, now: float) -> None:
-        """Take in what an answer to a request of this window says."""
-        self.total = limit.total
-        if limit.resets is None and self.latest_end is None:
-            # Without an end to go by, what the youngest request was told is the present state.
-            if limit.remaining is not None and sent >= self.told_by:
-                self.remaining, self.told_by, self.told_at = limit.remaining, sent, now
-            return
-        slack = 0.0 if limit.exact else 1.0
-        earliest = None if limit.resets is None else sent + limit.resets - slack
-        latest = None if limit.resets is None else now + limit.resets + slack
-        if earliest is not None and self.latest_end is not None and earliest > self.latest_end:
-            # This answer is of the next window. When that began is known to a second, unless the
-            # helpdesk started over; then all that was sent may count in it.
-            began = self.latest_end if self.earliest_end is None else self.earliest_end
-            self._turn(began if began <= now else -math.inf)
-        self.remaining = _least(self.remaining, limit.remaining)
-        self.latest_end = _least(self.latest_end, latest)
-        if earliest is not None:
-            known = self.earliest_end
-            self.earliest_end = earliest if known is None else max(known, earliest)
-
-
 @dataclass(slots=True)
 class Lease:
-    """Leave to send one request; to be given back with its answer."""
+    """Leave to send one request; to be given back with its answer.
+
+    Attributes:
+        windows: Those it counts in, each with its number.
+        most_left: Of every window its number, and what it can have left at most once this request
+            is answered, should it count there.
+    """
 
     family: str
     sent: float
     cost: int
-    windows: dict[str, tuple[int, _Sent]]
+    windows: dict[str, tuple[int, Sent]]
+    most_left: dict[str, tuple[int, int]]
 
 
 class Budget:
@@ -165,10 +63,11 @@ class Budget:
         self._clock = clock
         self._part = share
         self._longest_wait = longest_wait
-        self._windows: dict[str, _Window] = {}
-        self._limits_of: dict[str, set[str]] = {}
+        self._windows: dict[str, Window] = {}
+        self._limits_of: dict[str, dict[str, str]] = {}
         self._in_flight: dict[str, int] = {}
         self._held_until: dict[str, float] = {}
+        self._refusals: dict[str, int] = {}
         self._lately: dict[str, deque[float]] = {}
         self._paced_until: dict[str, float] = {}
         self._news = asyncio.Event()
@@ -203,30 +102,52 @@ class Budget:
             await self._clock.sleep(seconds)
             waited += seconds
 
-    def give_back(self, lease: Lease, told: tuple[Limit, ...] | None) -> None:
-        """Take in the answer to a request: its limits, or None when there was no answer."""
+    def give_back(
+        self, lease: Lease, told: tuple[Limit, ...] | None, *, refused: bool = False
+    ) -> None:
+        """Take in the answer to a request.
+
+        Args:
+            lease: The leave it was sent with.
+            told: Its limits, or None when there was no answer.
+            refused: Whether the helpdesk had enough of us (429).
+        """
         now = self._clock.monotonic()
         self._in_flight[lease.family] -= 1
         for name, (_, sent) in lease.windows.items():
             sent.answered = now
             self._windows[name].waiting -= sent.cost
         if told is not None:
-            known = self._limits_of.setdefault(lease.family, set())
+            self._limits_of.setdefault(lease.family, {})
             for limit in told:
-                known.add(limit.name)
                 self._learn(lease, limit, now)
+            if not refused and lease.sent >= self._held_until.get(lease.family, 0.0):
+                self._refusals.pop(lease.family, None)
         self._news.set()
         self._news = asyncio.Event()
 
     def share(self, family: str, other: str) -> bool:
-        """Whether answers have shown a limit that two families use up, besides the account's."""
-        known = self._limits_of.get(family, set()) & self._limits_of.get(other, set())
-        return bool(known - {ACCOUNT})
+        """Whether two families use up one limit besides the account's, as far as answers tell."""
+        known = set(self._limits_of.get(family, {}).values())
+        return bool(known & set(self._limits_of.get(other, {}).values()) - {ACCOUNT})
+
+    def totals(self, family: str) -> dict[str, int]:
+        """The credits a window that each limit of a family grants to all who use the account."""
+        return {key: self._windows[key].total for key in self._limits_of.get(family, {}).values()}
 
     def hold(self, family: str, seconds: float) -> None:
-        """Send nothing of this family for a while: the helpdesk has refused it."""
-        until = self._clock.monotonic() + seconds
-        self._held_until[family] = max(until, self._held_until.get(family, 0.0))
+        """Send nothing of this family for a while: the helpdesk has refused it.
+
+        A family that is refused again and again waits longer each time, and until one request
+        has gone through, they go out one by one.
+        """
+        now = self._clock.monotonic()
+        known = self._held_until.get(family, -math.inf)
+        if now >= known:
+            self._refusals[family] = self._refusals.get(family, 0) + 1
+        times = self._refusals.setdefault(family, 1)
+        least = min(FIRST_PAUSE * 2 ** (times - 1), LONGEST_PAUSE)
+        self._held_until[family] = max(now + max(seconds, least), known)
 
     def slow_down(self, family: str) -> None:
         """The family was refused by a limit that no header tells of: learn it from what we sent."""
@@ -235,29 +156,70 @@ class Budget:
         if lately:
             lately.pop()  # the refused request itself
         went_through = max(len(lately), 1)
-        window = self._windows.setdefault(_PACE + family, _Window(went_through))
+        window = self._windows.setdefault(_PACE + family, Window(went_through))
         is_known = self._is_paced(family, now)
         window.total = min(window.total, went_through) if is_known else went_through
         self._paced_until[family] = now + PACE_KEPT
 
     def _learn(self, lease: Lease, limit: Limit, now: float) -> None:
-        window = self._windows.setdefault(limit.name, _Window(limit.total))
-        if limit.name in lease.windows:
-            number, sent = lease.windows[limit.name]
+        key = self._key(lease, limit, now)
+        window = self._windows[key]
+        if key in lease.windows:
+            number, sent = lease.windows[key]
         else:
-            number, sent = window.number, _Sent(lease.sent, lease.cost, now)
-            window.sent.append(sent)
-        if limit.used is not None:
-            sent.cost = limit.used
+            number, sent = window.number, Sent(lease.family, lease.sent, lease.cost, now)
+            window.add(sent)
+        if limit.used is not None and limit.used != sent.cost:
+            window.recount(sent, limit.used)
         if number == window.number:
             window.learn(limit, lease.sent, now)
+
+    def _key(self, lease: Lease, limit: Limit, now: float) -> str:
+        """Which of our windows the limit is that an answer tells of."""
+        if limit.name == ACCOUNT:
+            self._windows.setdefault(ACCOUNT, Window(limit.total))
+            return self._limits_of[lease.family].setdefault(ACCOUNT, ACCOUNT)
+        limits = self._limits_of[lease.family]
+        known = limits.get(limit.name)
+        if known is not None and (
+            self._is_own(known, lease.family) or not self._is_another(known, lease, limit)
+        ):
+            return known
+        key = self._alike(lease, limit, now) if known is None else None
+        if key is None:
+            key = f"{limit.name} of {lease.family} {len(self._windows)}"
+            self._windows[key] = Window(limit.total)
+        if known is not None:
+            self._windows[key].take_from(self._windows[known], lease.family)
+        limits[limit.name] = key
+        return key
+
+    def _alike(self, lease: Lease, limit: Limit, now: float) -> str | None:
+        """The first window that may be this limit, those of the same name before others."""
+        told = {key for limits in self._limits_of.values() for key in limits.values()} - {ACCOUNT}
+        for key in sorted(told, key=lambda one: (not one.startswith(f"{limit.name} of "), one)):
+            self._windows[key].roll(now)
+            if not self._is_another(key, lease, limit):
+                return key
+        return None
+
+    def _is_another(self, key: str, lease: Lease, limit: Limit) -> bool:
+        """Whether an answer shows that it speaks of another limit than this window's."""
+        number, most_left = lease.most_left.get(key, (-1, 0))
+        return self._windows[key].is_another(limit, number, most_left, lease.sent)
+
+    def _is_own(self, key: str, family: str) -> bool:
+        """Whether nobody but this family uses a window."""
+        users = (one for one, limits in self._limits_of.items() if key in limits.values())
+        return not any(one != family for one in users)
 
     def _wait(self, family: str, cost: int) -> float | None:
         """None to send now, seconds to wait, or infinity to wait for an answer of another."""
         now = self._clock.monotonic()
         if (held := self._held_until.get(family, 0.0)) > now:
             return held - now
-        if family not in self._limits_of and self._in_flight.get(family):
+        one_by_one = family not in self._limits_of or family in self._refusals
+        if one_by_one and self._in_flight.get(family):
             return math.inf
         longest: float | None = None
         for name in self._names(family, now):
@@ -271,7 +233,8 @@ class Budget:
         return longest
 
     def _names(self, family: str, now: float) -> set[str]:
-        told = self._limits_of.get(family, {ACCOUNT} & self._windows.keys())
+        limits = self._limits_of.get(family)
+        told = {ACCOUNT} & self._windows.keys() if limits is None else set(limits.values())
         return told | {_PACE + family} if self._is_paced(family, now) else told
 
     def _is_paced(self, family: str, now: float) -> bool:
@@ -287,14 +250,17 @@ class Budget:
     def _lease(self, family: str, cost: int) -> Lease:
         now = self._clock.monotonic()
         self._recent(family, now).append(now)
-        windows: dict[str, tuple[int, _Sent]] = {}
+        windows: dict[str, tuple[int, Sent]] = {}
         for name in self._names(family, now):
-            window, sent = self._windows[name], _Sent(now, _cost(name, cost))
-            window.sent.append(sent)
+            window, sent = self._windows[name], Sent(family, now, _cost(name, cost))
+            window.add(sent)
             window.waiting += sent.cost
             windows[name] = (window.number, sent)
         self._in_flight[family] = self._in_flight.get(family, 0) + 1
-        return Lease(family, now, cost, windows)
+        for window in self._windows.values():
+            window.roll(now)
+        most_left = {key: (one.number, one.most_left()) for key, one in self._windows.items()}
+        return Lease(family, now, cost, windows, most_left)
 
 
 def _cost(name: str, cost: int) -> int:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from connector.clock import Clock
     from connector.http import Response, Wire
 
+_TOO_MANY = 429
 A = TypeVar("A")
 N = TypeVar("N", int, float)
 
@@ -137,7 +138,8 @@ class Session(Generic[A]):
             )
             told = self._limits(response.headers)
         finally:
-            self._budget.give_back(lease, told)
+            refused = response is not None and response.status == _TOO_MANY
+            self._budget.give_back(lease, told, refused=refused)
         try:
             return self._read(response, stream)
         except LimitedError as error:
