@@ -85,9 +85,11 @@ def source(ticket: Ticket) -> int:
 
 
 def subject(ticket: Ticket, phone: str | None) -> str:
-    """The subject of `ticket`: the phone system's own, where nobody answered a call."""
+    """The subject of `ticket`; of a call that nobody answered it is the phone system's own."""
     call = ticket.messages[0].call
     if call is None or call.outcome == "answered" or call.direction == "outbound":
+        return ticket.title
+    if ticket.title.startswith(_UNANSWERED[call.outcome]):
         return ticket.title
     return f"{_UNANSWERED[call.outcome]} from {call.from_ or phone or 'an unknown number'}"
 
@@ -106,7 +108,7 @@ def missed(story: Story) -> list[Ticket]:
         if lone.customer and call.outcome != "answered" and call.direction == "inbound":
             text = _UNANSWERED[call.outcome]
             words = Message(by="system", at=lone.at, text=text, call=call)
-            made.append(Ticket(number, lone.customer, lone.at, (words,), subject=text))
+            made.append(Ticket(number, lone.customer, lone.at, (words,)))
     return made
 
 

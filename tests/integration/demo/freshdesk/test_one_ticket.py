@@ -182,6 +182,16 @@ class TestConversations:
         assert [row["body_text"] for row in told] == notes
         assert {row["user_id"] for row in told} <= {None}
 
+    def test_a_story_may_name_such_a_call_itself(
+        self,
+        document: dict[str, Any],
+        serve: Callable[..., DemoHelpdesk],
+        connect: Callable[..., httpx.Client],
+    ) -> None:
+        """Then that is the subject."""
+        document["tickets"][6]["subject"] = "Missed call from Bo"
+        assert connect(serve()).get("/tickets/7").json()["subject"] == "Missed call from Bo"
+
     @pytest.mark.parametrize("wanted", [True, False])
     def test_the_phone_system_makes_tickets_of_calls_that_left_none(
         self,
