@@ -15,10 +15,10 @@ from connector.errors import MissingError
 from connector.sync.singly import Singly
 from memory.entities import Merge, Page
 from memory.record import queries
-from memory.record.events import count_ignored, unknown_people
+from memory.record.events import authors_of, count_ignored
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterable
 
     from connector.sync.helpdesk import Helpdesk
     from connector.sync.intake import Intake
@@ -125,16 +125,27 @@ class Webhooks:
         return self._moment
 
     async def _ticket(self, ticket_id: str) -> None:
-        await self._intake.page(STREAM, await self._helpdesk.ticket(ticket_id))
+        page = await self._helpdesk.ticket(ticket_id)
+        # A ticket may bring the names of its people, which is not all there is to know of them.
+        strangers = self._strangers(_named_in(page))
+        await self._intake.page(STREAM, page)
         with self._intake.record.reading() as connection:
-            row = queries.ticket(connection, self._intake.account.number, ticket_id)
+            number = self._intake.account.number
+            row = queries.ticket(connection, number, ticket_id)
         if row is None:
             return
         await self._singly.ticket(row)
         with self._intake.record.reading() as connection:
-            strangers = unknown_people(connection, self._intake.account.number, ticket_id)
-        for one in strangers[:MOST_STRANGERS]:
+            strangers |= self._strangers(authors_of(connection, number, ticket_id))
+        for one in sorted(strangers)[:MOST_STRANGERS]:
             await self._once(("person", one), self._person)
+
+    def _strangers(self, ids: Iterable[str]) -> set[str]:
+        """Which of these people are not in the record."""
+        wanted = set(ids)
+        with self._intake.record.reading() as connection:
+            known = queries.people(connection, self._intake.account.number, sorted(wanted))
+        return wanted - {row.id for row in known}
 
     async def _person(self, person_id: str) -> None:
         page = await self._helpdesk.person(person_id)
@@ -159,3 +170,9 @@ class Webhooks:
             [winner] = active
             loser = other if winner == one else one
             await self._intake.page(STREAM, Page(merges=(Merge(loser, winner),)))
+
+
+def _named_in(page: Page) -> set[str]:
+    """The people whom a page's tickets name."""
+    named = {one.requester_id for one in page.tickets} | {one.assignee_id for one in page.tickets}
+    return {one for one in named if one is not None}

@@ -1,4 +1,4 @@
-"""What events of a helpdesk leave behind: people nobody knows yet, and counts of the ignored."""
+"""What events of a helpdesk ask of the record and leave in it."""
 
 from __future__ import annotations
 
@@ -49,19 +49,11 @@ def ignored(connection: sa.Connection, account: int) -> dict[str, int]:
     return {row.event: row[1] for row in rows}
 
 
-def unknown_people(connection: sa.Connection, account: int, ticket_id: str) -> Sequence[str]:
-    """Who has to do with a ticket and is not in the record: requester, assignee, authors."""
-    c, m, p = t.ticket.c, t.message.c, t.person.c
-    here = sa.and_(c.account == account, c.id == ticket_id)
-    wrote = sa.and_(m.account == account, m.ticket_id == ticket_id)
-    concerned = sa.union(
-        sa.select(c.requester_id.label("id")).where(here),
-        sa.select(c.assignee_id).where(here),
-        sa.select(m.author_id).where(wrote),
-    ).subquery()
-    known = sa.select(p.id).where(p.account == account)
+def authors_of(connection: sa.Connection, account: int, ticket_id: str) -> Sequence[str]:
+    """Who wrote in a ticket, known or not."""
+    m = t.message.c
     return connection.scalars(
-        sa.select(concerned.c.id)
-        .where(concerned.c.id.is_not(None), concerned.c.id.not_in(known))
-        .order_by(concerned.c.id)
+        sa.select(m.author_id)
+        .distinct()
+        .where(m.account == account, m.ticket_id == ticket_id, m.author_id.is_not(None))
     ).all()
