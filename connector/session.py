@@ -154,6 +154,10 @@ class Session(Generic[A]):
         """Whether the answers so far show that two streams use up one limit of their own."""
         return self._budget.share(stream, other)
 
+    def totals(self, family: str) -> dict[str, int]:
+        """The credits a window that each limit of a family grants to all who use the account."""
+        return self._budget.totals(family)
+
     async def close(self) -> None:
         """Let go of all connections."""
         await self._wire.close()

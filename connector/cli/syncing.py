@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from connector.cli.running import Job
+    from connector.sync.plan import Plan
     from connector.sync.report import Report
 
 
@@ -34,6 +35,9 @@ def backfill(
             min=1, help="Stop after so many tickets, newest first; run again without to go on."
         ),
     ] = None,
+    plan: Annotated[
+        bool, typer.Option("--plan", help="Only print requests, minutes and why; store nothing.")
+    ] = False,
     no_remember: Annotated[
         bool, typer.Option("--no-remember", help="Only sync; the next run remembers.")
     ] = False,
@@ -54,6 +58,10 @@ def backfill(
         oldest = datetime.fromisoformat(since).replace(tzinfo=UTC) if since else None
     except ValueError:
         raise UsageError(f"--since is not a date: {since!r}.", "Write 2025-01-01.") from None
+    if plan:
+        if since or limit:
+            raise UsageError("--plan tells of the whole history.", "Leave out --since and --limit.")
+        return _plan(helpdesk, account=account, as_json=as_json)
     return _run(
         "backfill",
         lambda job: job.together.backfill(since=oldest, limit=limit),
@@ -86,6 +94,50 @@ def sync(
             await job.clock.sleep(every)
 
     return _run("sync", work, provider=helpdesk, account=account, remember=True, as_json=as_json)
+
+
+def _plan(provider: Provider | None, *, account: str | None, as_json: bool) -> int:
+    import asyncio
+
+    from connector.cli.opening import open_helpdesk, open_settings
+    from connector.cli.printing import print_json
+    from connector.clock import SystemClock
+    from connector.sync.plan import plan
+
+    async def ask() -> Plan:
+        settings = open_settings()
+        async with open_helpdesk(settings, SystemClock(), account, provider) as helpdesk:
+            await helpdesk.check()
+            return plan(helpdesk.account, await helpdesk.sizes(), helpdesk.share)
+
+    planned = asyncio.run(ask())
+    if as_json:
+        print_json(planned)
+    else:
+        _print_plan(planned)
+    return 0
+
+
+def _print_plan(plan: Plan) -> None:
+    from connector.cli.printing import console, table
+
+    rows = [
+        (
+            one["name"],
+            one["requests"],
+            one["minutes"],
+            f"{one['limit']} {one['per_minute']:,}/min",
+            one["why"],
+        )
+        for one in plan["streams"]
+    ]
+    table("What a backfill will ask", ("stream", "requests", "minutes", "limit", "why"), rows)
+    at_most = "at most " if plan["at_most"] else "about "
+    console().print(
+        f"{plan['account']}: {at_most}{plan['tickets']:,} tickets, {plan['requests']:,} requests. "
+        f"{at_most.capitalize()}{plan['minutes']:,.0f} minutes at {plan['share']:.0%} of this "
+        "account's limits; single requests and exports go on side by side."
+    )
 
 
 def _run(

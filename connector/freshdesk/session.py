@@ -108,6 +108,10 @@ class Session:
             stream, "POST", path, document=document, header=self._key.header()
         )
 
+    def totals(self, path: str, stream: str) -> dict[str, int]:
+        """The credits a minute that each limit of a path grants to all who use the account."""
+        return self._requests.totals(_LISTS.get(path, stream))
+
     async def close(self) -> None:
         """Let go of all connections."""
         await self._requests.close()

@@ -15,9 +15,10 @@ from connector.freshdesk import singly
 from connector.freshdesk.client import record
 from connector.freshdesk.lists import CONTACT_STREAMS, TICKET_STREAMS, Lists
 from connector.freshdesk.session import AGENTS, CONTACTS, TICKETS, Session, share_a_list
+from connector.freshdesk.sizes import sizes
 from connector.freshdesk.tickets import Tickets
 from connector.http import Transport, Wire, base_url
-from connector.sync.helpdesk import Access, Batch, Checkpoint, Usage
+from connector.sync.helpdesk import Access, Batch, Checkpoint, Sizes, Usage
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
@@ -103,6 +104,7 @@ class Freshdesk:
         Raises:
             ConfigurationError: The address cannot be used.
         """
+        self._share = share
         self._url = base_url(url, "REMEMBER_FRESHDESK_URL")
         self._account = account or f"freshdesk:{_domain(self._url)}"
         self._clock = clock or SystemClock()
@@ -160,6 +162,15 @@ class Freshdesk:
         if not await self._lists.may_name_agents():
             warnings.append(_NO_AGENTS)
         return Access(str(name), answer.server_time or now, tuple(warnings))
+
+    @property
+    def share(self) -> float:
+        """How much of the account's limits we may use, between 0 and 1."""
+        return self._share
+
+    async def sizes(self) -> Sizes:
+        """Count what a backfill would read, in as few requests as that takes."""
+        return await sizes(self._session, TICKET_STREAMS["tickets"])
 
     def stream(self, name: str, checkpoint: Checkpoint) -> AsyncIterator[Batch]:
         """The pages of a stream from the checkpoint to its present end.

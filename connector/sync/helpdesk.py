@@ -74,6 +74,48 @@ class Access:
     warnings: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What a backfill will ask of one stream.
+
+    Attributes:
+        stream: Its name.
+        rows: How many there are; for `comments` the tickets whose messages are read one by one.
+        per_request: How many rows an answer brings at most.
+        limit: The limit it uses up besides the account's; `account` where it has none of its own.
+        per_minute: What that limit grants a minute to all who use the account.
+        credits: What one request costs.
+        is_bound: Whether `rows` is only known to be no more than this.
+    """
+
+    stream: str
+    rows: int
+    per_request: int
+    limit: str
+    per_minute: int
+    credits: int = 1
+    is_bound: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How large an account is and what it may be asked, so that a backfill can be planned.
+
+    Attributes:
+        tickets: How many there are; no more than these where they cannot be counted.
+        needs: Of every stream of the history, and of `comments`: a row for each ticket.
+        replay: Of the replay, where there is one: a row for each event of any ticket.
+        per_minute: What the account's limit grants a minute to all who use it.
+        is_bound: Whether `tickets` is only known to be no more than this.
+    """
+
+    tickets: int
+    needs: tuple[Need, ...]
+    per_minute: int
+    replay: Need | None = None
+    is_bound: bool = False
+
+
 @dataclass(slots=True)
 class Usage:
     """Requests made and refused (429), and seconds spent waiting for a rate limit, per stream."""
@@ -135,6 +177,13 @@ class Helpdesk(Protocol):
 
     async def check(self) -> Access:
         """Ask who we are; refuse an anonymous or unprivileged answer."""
+
+    @property
+    def share(self) -> float:
+        """How much of the account's limits we may use, between 0 and 1."""
+
+    async def sizes(self) -> Sizes:
+        """Count what a backfill would read, in as few requests as that takes."""
 
     def stream(self, name: str, checkpoint: Checkpoint) -> AsyncIterator[Batch]:
         """The pages of a stream from the checkpoint to its present end.

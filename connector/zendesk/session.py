@@ -124,6 +124,10 @@ class Session:
         """Whether the answers so far show that two streams use up one limit of their own."""
         return self._requests.share_a_limit(stream, other)
 
+    def totals(self, stream: str) -> dict[str, int]:
+        """The requests a window that each limit of a stream grants to all who use the account."""
+        return self._requests.totals(stream)
+
     async def close(self) -> None:
         """Let go of all connections."""
         await self._requests.close()

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 from connector.clock import Clock, SystemClock
 from connector.errors import ConfigurationError, CredentialsError, MissingError
 from connector.http import Transport, Wire, base_url
-from connector.sync.helpdesk import Access, Batch, Checkpoint, Usage
+from connector.sync.helpdesk import Access, Batch, Checkpoint, Sizes, Usage
 from connector.zendesk import pages, talk
 from connector.zendesk.auth import (
     API_TOKENS_END,
@@ -24,6 +24,7 @@ from connector.zendesk.auth import (
 )
 from connector.zendesk.client import NotOfferedError, RefusedError, wanted
 from connector.zendesk.session import Session
+from connector.zendesk.sizes import sizes
 from connector.zendesk.walks import Export, by_cursor, by_time, listed
 from memory.entities import Page
 
@@ -98,6 +99,7 @@ class Zendesk:
         Raises:
             ConfigurationError: The address cannot be used.
         """
+        self._share = share
         self._url = base_url(url, "REMEMBER_ZENDESK_URL")
         self._account = account or f"zendesk:{_subdomain(self._url)}"
         self._credentials = credentials
@@ -162,6 +164,15 @@ class Zendesk:
         server_time = answer.server_time or here
         self._ahead = server_time - here
         return Access(str(name), server_time, tuple(self._warnings()))
+
+    @property
+    def share(self) -> float:
+        """How much of the account's limits we may use, between 0 and 1."""
+        return self._share
+
+    async def sizes(self) -> Sizes:
+        """Count what a backfill would read, in as few requests as that takes."""
+        return await sizes(self._session, self._latest(), self.replay, _COMMENT_EVENTS)
 
     def stream(self, name: str, checkpoint: Checkpoint) -> AsyncIterator[Batch]:
         """The pages of a stream from the checkpoint to its present end.
