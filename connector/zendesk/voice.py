@@ -9,12 +9,9 @@ https://developer.zendesk.com/api-reference/voice/talk-partner-edition-api/basic
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
+from connector.fields import Row
 from memory.entities import Call, CallOutcome, CallRecord, Leg
-
-if TYPE_CHECKING:
-    from connector.fields import Row
 
 TALK, PARTNER = "VoiceComment", "TpeVoiceComment"
 KINDS = frozenset({TALK, PARTNER})
@@ -87,9 +84,25 @@ def leg(row: Row) -> Leg | None:
 
 
 def transcript(comment: Row) -> str | None:
-    """What was said, where it was written down."""
+    """What was said, where it was written down: as text, or in segments with their speakers."""
     data = comment.child("data")
-    return data.text("transcription_text") or data.text("transcript") or None
+    for key in ("transcription_text", "transcript", "transcription"):
+        said = _segments(data.child(key)) if isinstance(data.raw(key), dict) else data.text(key)
+        if said:
+            return said
+    return None
+
+
+def _segments(transcription: Row) -> str:
+    """The lines of a transcription; its summary is a machine's and nobody's words."""
+    segments = transcription.raw("segments")
+    lines = []
+    for place, segment in enumerate(segments if isinstance(segments, list) else ()):
+        row = Row(segment, f"{transcription.path('segments')}.{place}")
+        text, speaker = row.word("text"), row.word("speaker")
+        if text:
+            lines.append(f"{speaker}: {text}" if speaker else text)
+    return "\n".join(lines)
 
 
 def own_words(body: str) -> str:

@@ -177,6 +177,19 @@ def test_a_transcript_is_the_messages_text(message: Message) -> None:
     assert message.text == "Hi, Mara"
 
 
+def test_a_transcript_may_come_in_segments() -> None:
+    """Each with its speaker; the machine's summary is nobody's words."""
+    segments = [
+        {"start": 0, "end": 2, "speaker": "Customer", "text": "It costs too much"},
+        {"start": 2, "end": 3, "speaker": None, "text": "Let me look"},
+        {"start": 3, "end": 3, "speaker": "Agent", "text": " "},
+    ]
+    told = {"language": "en", "segments": segments, "summary": "Customer is unhappy"}
+    for key in ("transcription", "transcript", "transcription_text"):
+        assert talk("x", **{key: told}).text == "Customer: It costs too much\nLet me look"
+    assert talk("noted", transcription={"segments": None}).text == "noted"
+
+
 def test_the_lines_zendesk_writes_of_a_call_are_left_out() -> None:
     """They repeat numbers and the caller's place; what the agent wrote stays."""
     body = (
