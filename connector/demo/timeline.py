@@ -7,6 +7,9 @@ from bisect import bisect_left, bisect_right, insort
 Place = tuple[int, int]
 """Where a row stands: its second (Unix) and its id."""
 
+_MANY = 100
+"""From so many ids on, sorting all is quicker than placing each."""
+
 
 class Timeline:
     """Ids in the order of (second, id); one of them can move to a later second."""
@@ -26,6 +29,14 @@ class Timeline:
             del self._places[bisect_left(self._places, (before, key))]
         self._seconds[key] = second
         insort(self._places, (second, key))
+
+    def move(self, seconds: dict[int, int]) -> None:
+        """Puts some ids, few or many, at their seconds, wherever they stood before."""
+        if len(seconds) > _MANY:
+            self.extend(seconds)
+            return
+        for key, second in seconds.items():
+            self.put(key, second)
 
     def drop(self, key: int) -> None:
         """Takes `key` out."""

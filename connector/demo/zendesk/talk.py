@@ -58,13 +58,15 @@ class Calls:
 
     def advance(self, now: int) -> None:
         """Lets calls begin, end and be written up until Unix second `now`."""
+        moved: dict[int, int] = {}
         while self._coming and self._coming[0][0] <= now:
             at, key, stage = heapq.heappop(self._coming)
-            call = self.known[key]
-            call.stage, call.updated = stage, at
-            self.order.put(key, at)
-            for leg in call.legs:
-                self.leg_order.put(leg.id, at)
+            self.known[key].stage, self.known[key].updated = stage, at
+            moved[key] = at
+        self.order.move(moved)
+        self.leg_order.move(
+            {leg.id: at for key, at in moved.items() for leg in self.known[key].legs}
+        )
 
 
 @dataclass(frozen=True)

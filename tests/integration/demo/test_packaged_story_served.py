@@ -55,6 +55,23 @@ def test_it_is_served_whole(story: Story, connect: Callable[..., httpx.Client]) 
     assert Counter(child["body"] for child in children if "body" in child) == told
 
 
+def test_its_calls_are_listed(story: Story, connect: Callable[..., httpx.Client]) -> None:
+    """Every Talk call of a ticket, and those that left none."""
+    said = [m.call for ticket in story.tickets for m in ticket.messages if m.call]
+    wanted = sum(call.kind == "talk" for call in said) + len(story.calls)
+    path = "/api/v2/channels/voice/stats/incremental/calls?start_time=0"
+    rows: dict[int, dict[str, Any]] = {}
+    with DemoHelpdesk(story, clock=ManualClock(story.as_of).now, limits=UNLIMITED) as helpdesk:
+        api = connect(helpdesk)
+        page = api.get(path).json()
+        while page["count"] == 50:
+            rows |= {row["id"]: row for row in page["calls"]}
+            page = api.get(page["next_page"]).json()
+        rows |= {row["id"]: row for row in page["calls"]}
+    assert len(rows) == wanted
+    assert [r["customer_id"] for r in rows.values() if r["ticket_id"] is None] == [70104]
+
+
 def test_all_that_happens_later_happens(story: Story, connect: Callable[..., httpx.Client]) -> None:
     """Past the last change every export is still readable, and nothing is left to come."""
     clock = ManualClock(story.changes[-1].at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -38,6 +39,21 @@ def test_rows_twice_and_out_of_order_change_nothing(serve: Serve, connect: Conne
     undisturbed = asyncio.run(everything(connect(serve())))
     helpdesk = serve()
     helpdesk.faults.append(faults.edited(untidy, times=faults.ALWAYS, path="/incremental/"))
+    assert asyncio.run(everything(connect(helpdesk))) == undisturbed
+
+
+def test_links_may_name_another_host(serve: Serve, connect: Connect) -> None:
+    """An account's own, which is not the one that was called; it is never called."""
+    undisturbed = asyncio.run(everything(connect(serve())))
+    helpdesk = serve()
+
+    def elsewhere(page: dict[str, Any]) -> dict[str, Any]:
+        told: dict[str, Any] = json.loads(
+            json.dumps(page).replace(helpdesk.url, "https://acme-canonical.zendesk.example")
+        )
+        return told
+
+    helpdesk.faults.append(faults.edited(elsewhere, times=faults.ALWAYS, path="/api/v2/"))
     assert asyncio.run(everything(connect(helpdesk))) == undisturbed
 
 

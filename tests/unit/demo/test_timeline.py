@@ -69,3 +69,16 @@ def test_what_is_taken_out_is_nowhere_and_the_rest_stands_as_before(
         order.drop(key)
     left = sorted((at, key) for key, at in seconds.items() if key not in gone and at >= second)
     assert order.since(second) == [key for _, key in left]
+
+
+def test_few_and_many_ids_move_alike() -> None:
+    """Each stands at its new second and nowhere else."""
+    few, many = Timeline(), Timeline()
+    for line in (few, many):
+        line.extend({key: key for key in range(1000)})
+    seconds = {key: 5000 - key for key in range(0, 1000, 3)}
+    many.move(seconds)
+    for key, second in seconds.items():
+        few.move({key: second})
+    assert few.after((0, 0), 2000, 9999) == many.after((0, 0), 2000, 9999)
+    assert len(many.after((-1, 0), 2000, 9999)[0]) == 1000
