@@ -3,10 +3,15 @@
 The first block of every case is asked through the installed script, the others through the same
 command line in this process, which spares the start of a program. A path with `*` collects what
 stands there in every entry of a list; the values expected must be among them.
+
+The story is told once as Zendesk and once as Freshdesk; what it expects is written for Zendesk.
+Freshdesk's API tells less of calls and nothing of contacts merged before it was first asked: what
+cannot be known from it is named below, and strictly so.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,27 +24,58 @@ if TYPE_CHECKING:
     from connector.demo.story import Expectation, Story
     from tests.support.house import House, Told
 
-pytestmark = [
-    pytest.mark.xdist_group("lumenline"),
-    pytest.mark.timeout(900),
-    pytest.mark.slow,
-]
+pytestmark = [pytest.mark.timeout(900), pytest.mark.slow]
 
-DUE = 1
+DUE = 2
 """The piece of work this repository has reached; later ones are expected to fail."""
+
+UNTOLD = ("last.minutes", "you.minutes")
+"""What Freshdesk does not tell of anybody: how long a call was."""
+
+UNKNOWN = {
+    "+17735550193": "Freshdesk does not tell which number a call came from",
+    "zendesk:70115": "a contact merged before the first sync leaves no trace in Freshdesk",
+}
+"""Questions that Freshdesk leaves without an answer."""
 
 
 def _blocks() -> Iterator[Any]:
-    seen: set[int] = set()
-    for number, block in enumerate(load_story(packaged_story()).expect):
-        later = pytest.mark.xfail(reason=f"comes with piece {block.due}", strict=True)
-        yield pytest.param(
-            block,
-            block.case not in seen,
-            id=f"{block.case}-{number}",
-            marks=[later] if block.due > DUE else [],
-        )
-        seen.add(block.case)
+    for provider in ("zendesk", "freshdesk"):
+        seen: set[int] = set()
+        for number, block in enumerate(load_story(packaged_story()).expect):
+            unknown = provider == "freshdesk" and UNKNOWN.get(block.ask[1])
+            reason = f"comes with piece {block.due}" if block.due > DUE else unknown
+            yield pytest.param(
+                provider,
+                _as_told_by(provider, block),
+                block.case not in seen,
+                id=f"{provider}-{block.case}-{number}",
+                marks=[
+                    pytest.mark.xdist_group(f"lumenline-{provider}"),
+                    *([pytest.mark.xfail(reason=reason, strict=True)] if reason else []),
+                ],
+            )
+            seen.add(block.case)
+
+
+def _as_told_by(provider: str, block: Expectation) -> Expectation:
+    """What is expected with this helpdesk's refs, without what it does not tell."""
+    if provider == "zendesk":
+        return block
+    told = {path: value for path, value in block.has.items() if path not in UNTOLD}
+    return replace(block, ask=_renamed(block.ask), has=_renamed(told))
+
+
+def _renamed(node: Any) -> Any:
+    match node:
+        case str():
+            return node.replace("zendesk:", "freshdesk:")
+        case dict():
+            return {key: _renamed(value) for key, value in node.items()}
+        case list() | tuple():
+            return type(node)(_renamed(one) for one in node)
+        case _:
+            return node
 
 
 def _at(node: Any, path: str) -> Any:
@@ -69,18 +105,20 @@ def _differences(block: Expectation, document: Any, printed: str, told: str) -> 
             yield f"shows {words!r}"
 
 
-@pytest.mark.parametrize(("block", "by_script"), list(_blocks()))
+@pytest.mark.parametrize(("provider", "block", "by_script"), list(_blocks()))
 def test_the_brief_is_what_the_story_expects(
+    provider: str,
     block: Expectation,
     by_script: bool,  # noqa: FBT001 - pytest passes parameters by name
-    lumenline: House,
+    request: pytest.FixtureRequest,
     story: Story,
     in_process: Callable[..., Told],
 ) -> None:
     """Exit code, values, lengths and printed words; nothing that must not be shown, in any form."""
+    house: House = request.getfixturevalue(f"lumenline_as_{provider}")
     ask = ["brief", *block.ask, "--as-of", story.as_of.isoformat()]
-    run = lumenline.run if by_script else lambda *words: in_process(lumenline, *words)
+    run = house.run if by_script else lambda *words: in_process(house, *words)
     told = run(*ask, "--json")
-    printed = in_process(lumenline, *ask)
+    printed = in_process(house, *ask)
     assert told.code == printed.code == block.exit, told.err
     assert list(_differences(block, told.document, printed.out, told.out)) == []
