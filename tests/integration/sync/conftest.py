@@ -90,9 +90,12 @@ def helpdesk(document: dict[str, Any], clock: ManualClock) -> Iterator[DemoHelpd
 def run(
     helpdesk: DemoHelpdesk, clock: ManualClock, record: Record, heard: Heard
 ) -> Callable[..., Report]:
-    """Runs a backfill, or a sync with `sync=True`, without remembering; its report."""
+    """Runs a backfill, or a sync with `sync=True`, without remembering; its report.
 
-    def go(*, sync: bool = False, **options: Any) -> Report:
+    Nothing is looked at again unless `recheck_days` is given.
+    """
+
+    def go(*, sync: bool = False, recheck_days: float | None = None, **options: Any) -> Report:
         async def work() -> Report:
             known = helpdesk.credentials
             credentials = ClientCredentials(known.client_id, known.client_secret)
@@ -101,7 +104,14 @@ def run(
             )
             account = record.add_account(ACCOUNT, helpdesk.url)
             together = Together(
-                record, account, zendesk, None, clock=clock, listener=heard, region="US"
+                record,
+                account,
+                zendesk,
+                None,
+                clock=clock,
+                listener=heard,
+                region="US",
+                recheck_days=recheck_days,
             )
             async with zendesk:
                 return await (together.sync() if sync else together.backfill(**options))
