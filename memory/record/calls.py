@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def store_calls(connection: sa.Connection, account: int, calls: Sequence[CallRecord]) -> None:
-    """Store calls, the newest version of each; their tickets are to be remembered again.
+    """Store calls, the newest version of each; tickets of new ones are to be remembered again.
 
     A call of an erased customer or of a deleted ticket is not stored.
     """
@@ -36,13 +36,14 @@ def store_calls(connection: sa.Connection, account: int, calls: Sequence[CallRec
         for key in sorted(newest)
         if newest[key].customer_id not in erased and newest[key].ticket_id not in gone
     ]
+    news = _news(connection, account, t.call, [_call_row(account, one) for one in kept])
     upsert(
         connection,
         t.call,
-        [_call_row(account, one) for one in kept],
+        news,
         unless=lambda incoming: incoming.updated_at < t.call.c.updated_at,
     )
-    put_in_outbox(connection, account, (one.ticket_id for one in kept if one.ticket_id))
+    put_in_outbox(connection, account, (row["ticket_id"] for row in news if row["ticket_id"]))
 
 
 def _call_row(account: int, one: CallRecord) -> Row:
@@ -74,9 +75,10 @@ def store_legs(connection: sa.Connection, account: int, legs: Sequence[Leg]) -> 
         }
         for _, one in sorted(latest.items())
     ]
-    upsert(connection, t.leg, rows)
+    news = _news(connection, account, t.leg, rows)
+    upsert(connection, t.leg, news)
     c, m = t.call.c, t.message.c
-    for chunk in chunks(sorted({one.call_id for one in latest.values()})):
+    for chunk in chunks(sorted({row["call_id"] for row in news})):
         of_calls = sa.select(c.ticket_id).where(c.account == account, c.id.in_(chunk))
         of_messages = sa.select(m.ticket_id).where(m.account == account, m.call_id.in_(chunk))
         found = connection.scalars(sa.union(of_calls, of_messages))
@@ -97,6 +99,22 @@ def erase_calls(connection: sa.Connection, account: int, which: sa.ColumnElement
         t.leg.delete().where(g.account == account, g.call_id.in_(sa.select(c.id).where(mine)))
     )
     connection.execute(t.call.delete().where(mine))
+
+
+def _news(
+    connection: sa.Connection, account: int, table: sa.Table, rows: Sequence[Row]
+) -> list[Row]:
+    """The rows that are not stored just so: lists of calls are read again and again."""
+    stored: dict[str, sa.RowMapping] = {}
+    for chunk in chunks(sorted(row["id"] for row in rows)):
+        c = table.c
+        found = sa.select(table).where(c.account == account, c.id.in_(chunk))
+        stored.update({row["id"]: row for row in connection.execute(found).mappings()})
+    return [
+        row
+        for row in rows
+        if row["id"] not in stored or any(stored[row["id"]][key] != row[key] for key in row)
+    ]
 
 
 def _where(

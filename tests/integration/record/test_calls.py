@@ -112,3 +112,14 @@ def test_what_comes_of_a_call_is_remembered_again(book: Book) -> None:
     book.drain()
     book.store(calls=(call(),))
     assert book.waiting() == ["1"]
+
+
+def test_what_is_listed_again_unchanged_is_not_remembered_again(book: Book) -> None:
+    """The last hour of calls is read at every sync; only what is new in it makes work."""
+    ringing(book)
+    book.store(calls=(call(),), legs=(leg("g1", "11", 4.0),))
+    book.drain()
+    book.store(calls=(call(),), legs=(leg("g1", "11", 4.0),))
+    assert book.waiting() == []
+    book.store(legs=(leg("g1", "11", 5.0),))
+    assert book.waiting() == ["1"]
