@@ -60,7 +60,7 @@ class Recheck:
         """
         with self._intake.record.reading() as connection:
             number = self._intake.account.number
-            total = due.counts_visible(connection, number)
+            total = due.counts_tickets(connection, number)
             last = self._intake.checkpoint(REREAD)
             passed = self._began.timestamp() - (last.start if last else self._began.timestamp())
             every = self._every.total_seconds()

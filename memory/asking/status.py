@@ -76,7 +76,7 @@ class Detail:
 
 def detail_of(connection: sa.Connection, account: Account) -> Detail:
     """How complete an account is, what could not be read, and what the last run cost."""
-    counts = queries.counts(connection, account.number)
+    counts = queries.waiting(connection, account.number)
     stored = due.checkpoints(connection, account.number)
     names = {
         "unread": "tickets to read",

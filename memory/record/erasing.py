@@ -12,6 +12,7 @@ from memory.record import tables as t
 from memory.record.calls import erase_calls
 from memory.record.outbox import put_in_outbox
 from memory.record.remembered import drop_unused_vectors, forget_ticket, release
+from memory.record.upserts import chunks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +69,7 @@ def erase_person(connection: sa.Connection, account: int, person_id: str) -> Non
     ).all()
     for ticket_id in requested:
         erase_ticket_contents(connection, account, ticket_id)
-    if not was_agent(connection, account, person_id):
+    if not agents_among(connection, account, [person_id]):
         _erase_words(connection, account, ids)
     _erase_memories(connection, account, ids)
     erase_calls(connection, account, t.call.c.customer_id.in_(ids))
@@ -103,19 +104,15 @@ def erase_departed(connection: sa.Connection, account: int, until: datetime) -> 
         erase_person(connection, account, person_id)
 
 
-def was_agent(connection: sa.Connection, account: int, person_id: str) -> bool:
-    """Whether they once answered customers; a helpdesk deletes agents as if they were customers."""
+def agents_among(connection: sa.Connection, account: int, ids: Sequence[str]) -> set[str]:
+    """Who of these once answered customers; a helpdesk deletes agents as if they were customers."""
     c, k = t.ticket.c, t.contact.c
-    return bool(
-        connection.scalar(
-            sa.select(
-                sa.or_(
-                    sa.exists().where(c.account == account, c.assignee_id == person_id),
-                    sa.exists().where(k.account == account, k.agent_id == person_id),
-                )
-            )
-        )
-    )
+    found: set[str] = set()
+    for chunk in chunks(ids):
+        assigned = sa.select(c.assignee_id).where(c.account == account, c.assignee_id.in_(chunk))
+        talked = sa.select(k.agent_id).where(k.account == account, k.agent_id.in_(chunk))
+        found |= set(connection.scalars(sa.union(assigned, talked)))
+    return found
 
 
 def _blank(connection: sa.Connection, account: int, ids: Sequence[str]) -> None:

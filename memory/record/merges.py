@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from memory.entities import Merge, Role, Status
 from memory.record import tables as t
-from memory.record.erasing import erase_person, was_agent
+from memory.record.erasing import agents_among, erase_person
 from memory.record.identities import IDENTITIES
 from memory.record.kept import move_kept
 from memory.record.outbox import put_in_outbox
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from memory.record.stored import Stored
+
+_HANDED_ON = {"phone", "email"}
+"""The kinds of identity that go over with a merge; a phone that only a profile names does not."""
 
 _VISIBLE = t.ticket.c.status != Status.DELETED.value
 
@@ -212,11 +215,9 @@ def infer_merges(
         key: row for key, row in people.items() if row.active and row.role == Role.CUSTOMER.value
     }
     found = {loser: case.winner(people[loser].left_at, others) for loser, case in cases.items()}
-    merges = [
-        Merge(loser, winner)
-        for loser, winner in sorted(found.items())
-        if winner is not None and not was_agent(connection, account, loser)
-    ]
+    merges = [Merge(loser, winner) for loser, winner in sorted(found.items()) if winner is not None]
+    agents = agents_among(connection, account, [one.loser_id for one in merges])
+    merges = [one for one in merges if one.loser_id not in agents]
     store_merges(connection, account, merges, at)
 
 
@@ -238,6 +239,10 @@ def _cases(connection: sa.Connection, account: int, only: str | None) -> dict[st
     for row in connection.execute(_opened(account, left)):
         cases[row.id].opened[row.other] = row.tickets
     for reached in connection.execute(_reached(account, left)):
+        if reached.kind not in _HANDED_ON or (
+            reached.kind == "phone" and reached.source != IDENTITIES
+        ):
+            continue
         what = (reached.kind, reached.value)
         cases[reached.id].own.add(what)
         if reached.other is not None:
@@ -291,11 +296,19 @@ def _opened(account: int, left: sa.Select[tuple[str]]) -> sa.Select[tuple[str, s
     )
 
 
-def _reached(account: int, left: sa.Select[tuple[str]]) -> sa.Select[tuple[str, str, str, str]]:
-    """What reached whom, and whom else it reaches now: no shared phone, nor a mere profile's."""
+def _reached(
+    account: int, left: sa.Select[tuple[str]]
+) -> sa.Select[tuple[str, str, str, str, str]]:
+    """What reached whom alone, and whom else it reaches now."""
     i, other = t.identity.c, t.identity.alias()
     return (
-        sa.select(i.person_id.label("id"), i.kind, i.value, other.c.person_id.label("other"))
+        sa.select(
+            i.person_id.label("id"),
+            i.kind,
+            i.value,
+            i.source,
+            other.c.person_id.label("other"),
+        )
         .outerjoin_from(
             t.identity,
             other,
@@ -311,6 +324,5 @@ def _reached(account: int, left: sa.Select[tuple[str]]) -> sa.Select[tuple[str, 
             i.account == account,
             i.person_id.in_(left),
             ~i.shared,
-            sa.or_(i.kind == "email", sa.and_(i.kind == "phone", i.source == IDENTITIES)),
         )
     )

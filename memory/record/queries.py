@@ -517,13 +517,8 @@ def _shown(account: int) -> sa.ColumnElement[bool]:
 
 
 def counts(connection: Connection, account: int) -> dict[str, int]:
-    """How much is stored, and how much waits.
-
-    Stored are the visible `customers`, `tickets`, `messages` and `memories`. Waiting are tickets
-    to be read (`unread`), people to be `unidentified` no more, and tickets to be remembered
-    (`outbox`).
-    """
-    p, c, m, y, o = t.person.c, t.ticket.c, t.message.c, t.memory.c, t.outbox.c
+    """How much is stored, visible `customers`, `tickets`, `messages` and `memories`; and `waiting`."""
+    p, c, m, y = t.person.c, t.ticket.c, t.message.c, t.memory.c
     hidden = sa.select(p.id).where(p.account == account, ~p.active)
     visible = _shown(account)
     shown = sa.select(c.id).where(visible)
@@ -536,6 +531,19 @@ def counts(connection: Connection, account: int) -> dict[str, int]:
         "memories": sa.select(sa.func.count()).where(
             y.account == account, y.ticket_id.in_(shown), y.customer_id.not_in(hidden)
         ),
+    }
+    stored = {name: connection.scalar(question) or 0 for name, question in questions.items()}
+    return stored | waiting(connection, account)
+
+
+def waiting(connection: Connection, account: int) -> dict[str, int]:
+    """How much is still to be done.
+
+    Tickets to be read (`unread`), people to be `unidentified` no more, and tickets to be
+    remembered (`outbox`).
+    """
+    p, c, o = t.person.c, t.ticket.c, t.outbox.c
+    questions = {
         "unread": sa.select(sa.func.count()).where(c.account == account, c.messages_due),
         "unidentified": sa.select(sa.func.count()).where(p.account == account, p.identities_due),
         "outbox": sa.select(sa.func.count()).where(o.account == account),
