@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -13,58 +12,20 @@ from connector.clock import ManualClock
 from connector.demo import faults
 from connector.demo.server import DemoHelpdesk
 from connector.demo.story import read_story
-from connector.demo.zendesk.account import Account
 from connector.demo.zendesk.limits import UNLIMITED
 from connector.errors import RetryableError
-from connector.http import Transport
-from connector.sync.together import Together
-from connector.zendesk import ClientCredentials, Zendesk
 from connector.zendesk.auth import NOTES_SCOPE, SCOPE
-from memory import Memory
 from memory.record import queries
 from memory.record import tables as t
-from memory.record.notes import MARKER, own_notes
-from tests.integration.sync.conftest import Heard
+from memory.record.notes import own_notes
+from tests.integration.keeping.desk import WORDS, Desk, Killed
 from tests.support.tale import ACCOUNT, AS_OF, DAY, customer, message, tale, ticket
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from connector.demo.zendesk.live import LiveComment
-    from connector.http import Response
-
-    Send = Callable[..., None]
-
 ANA, BO, CY = "zendesk:101", "zendesk:102", "zendesk:103"
-WORDS = "Prefers mornings; street is ?Ashgrove"
-
-
-class Killed(BaseException):
-    """The process ends here."""
-
-
-class Wire(Transport):
-    """Connections that can be lost at one request that changes something.
-
-    Attributes:
-        before: What is raised before the request is sent.
-        after: What is raised once it was answered.
-    """
-
-    before: BaseException | None = None
-    after: BaseException | None = None
-
-    async def send(self, method: str, path: str, **more: Any) -> Response:
-        """Send a request, or lose it."""
-        if method != "PUT":
-            return await super().send(method, path, **more)
-        if self.before is not None:
-            raise self.before
-        answer = await super().send(method, path, **more)
-        if self.after is not None:
-            raise self.after
-        return answer
 
 
 def _story() -> dict[str, Any]:
@@ -82,77 +43,6 @@ def _story() -> dict[str, Any]:
         for n, who, age, status in states
     ]
     return tale(tickets, [customer(101), customer(102), customer(103)])
-
-
-class Desk:
-    """A simulated helpdesk, a memory of it, and runs between them."""
-
-    def __init__(self, folder: Path, helpdesk: DemoHelpdesk, clock: ManualClock) -> None:
-        self.helpdesk = helpdesk
-        self.clock = clock
-        self.heard = Heard()
-        self.scopes: tuple[str, ...] = (SCOPE, NOTES_SCOPE)
-        self.wire = Wire(helpdesk.url)
-        self.memory = Memory.open(folder, now=clock.now)
-        self.record = self.memory.record
-        self.record.add_account(ACCOUNT, helpdesk.url)
-
-    def run(self, what: str = "sync", *, notes: bool = True) -> None:
-        """A backfill, a sync, or only the writing of notes."""
-
-        async def work() -> None:
-            known = self.helpdesk.credentials
-            credentials = ClientCredentials(known.client_id, known.client_secret, self.scopes)
-            wire = Wire(self.helpdesk.url)
-            wire.before, wire.after = self.wire.before, self.wire.after
-            zendesk = Zendesk(
-                self.helpdesk.url,
-                credentials,
-                clock=self.clock,
-                share=1.0,
-                account=ACCOUNT,
-                retry_seconds=5,
-                wire=wire,
-            )
-            together = Together(
-                self.record,
-                self.record.account(ACCOUNT),
-                zendesk,
-                None,
-                clock=self.clock,
-                listener=self.heard,
-                notes=notes,
-            )
-            async with zendesk:
-                await getattr(together, what)()
-
-        asyncio.run(work())
-
-    def note(self, who: str = ANA, **more: Any) -> str:
-        """Have an agent note something that is to be written to the helpdesk."""
-        return self.memory.note(WORDS, customer=who, to_helpdesk=True, **more)
-
-    @property
-    def state(self) -> Account:
-        """What the helpdesk holds."""
-        found = self.helpdesk.state
-        assert isinstance(found, Account)
-        return found
-
-    def comments(self, ticket_id: int) -> list[LiveComment]:
-        """The comments of a ticket that are notes of ours."""
-        found = self.state.tickets[ticket_id].comments
-        return [one for one in found if MARKER.search(one.text)]
-
-    def all_comments(self) -> list[LiveComment]:
-        """Our notes in all tickets."""
-        return [one for number in self.state.tickets for one in self.comments(number)]
-
-    def row(self) -> dict[str, Any]:
-        """The one note there is."""
-        with self.record.reading() as connection:
-            [found] = connection.execute(t.note.select()).mappings()
-        return dict(found)
 
 
 @pytest.fixture
