@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from tests.bench import beside, briefs, remembering, starting
+from tests.bench import beside, briefs, remembering, starting, syncing
 from tests.bench.outcome import show_bounds
 from tests.bench.template import CUSTOMERS
 
@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _arguments(arguments)
     console = Console(stderr=asked.json)
     outcomes = []
-    for name, measure in _benchmarks(asked.customers, quick=asked.quick).items():
+    for name, measure in _benchmarks(asked.customers, quick=asked.quick, speed=asked.speed).items():
         if asked.only in {None, name}:
             outcome = measure()
             outcome.show(console)
@@ -45,18 +45,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0 if all(bound.holds for bound in bounds) else 1
 
 
-def _benchmarks(sizes: Sequence[int], *, quick: bool) -> dict[str, Callable[[], Outcome]]:
+def _benchmarks(
+    sizes: Sequence[int], *, quick: bool, speed: float | None = None
+) -> dict[str, Callable[[], Outcome]]:
     searched = [size for size in sizes if size <= _MOST_VECTORS_OF][: 1 if quick else None]
     return {
         "briefs": partial(briefs.measure, sizes, 300 if quick else 500, searched, 20),
         "beside": partial(beside.measure, sizes[0], 200 if quick else 500),
         "remembering": partial(remembering.throughput, 250 if quick else 700),
         "sizes": remembering.sizes,
+        "sync": partial(
+            syncing.measure,
+            4_000 if quick else 100_000,
+            syncing.Limits(700, 10, 20) if not quick else syncing.Limits(140, 2, 4),
+            speed or (15.0 if quick else 5.0),
+        ),
         "starting": partial(starting.measure, 7 if quick else 15),
     }
 
 
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+    names = list(_benchmarks(_SIZES, quick=False))
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument(
         "--customers",
@@ -65,9 +74,14 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         help="the sizes of the records; default: 1000,10000,100000, or 1000,10000 when quick",
     )
     parser.add_argument("--quick", action="store_true", help="fewer and smaller")
+    parser.add_argument(
+        "--speed", type=float, help="of the clocks of `sync`; lower it on a slow machine"
+    )
     parser.add_argument("--json", action="store_true", help="one document on standard output")
-    parser.add_argument("--only", choices=_benchmarks(_SIZES, quick=False), help="one of them")
+    parser.add_argument("--only", choices=names, help="one of them")
+    parser.add_argument("one", nargs="?", choices=names, help="the same as --only")
     asked = parser.parse_args(arguments)
+    asked.only = asked.only or asked.one
     asked.customers = asked.customers or (_SIZES[:2] if asked.quick else _SIZES)
     return asked
 

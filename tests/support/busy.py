@@ -11,7 +11,8 @@ from connector.demo.story_parts import Agent, Customer, Message, Story, Ticket
 AS_OF = datetime(2026, 7, 7, 9, 0, tzinfo=UTC)
 TICKETS_EACH = 5
 MESSAGES = 4
-"""Of a ticket; a fifth event says that it was solved."""
+EVENTS = MESSAGES + 1
+"""Of a ticket: its messages, and that it was solved."""
 
 _DAYS = 1_000
 _AGENTS = 20
