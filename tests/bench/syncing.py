@@ -79,7 +79,7 @@ def measure(tickets: int, limits: Limits, speed: float) -> Outcome:
     outcome.notes += [
         f"{clocks}; answers take 0.2 s by them.",
         "The floor is tickets / (R + 1,000 I / e) minutes divided by the share, and the tickets "
-        + "export, which shares the limit I; e is the events of a ticket.",
+         "export, which shares the limit I; e is the events of a ticket.",
     ]
     return outcome
 
