@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from connector.errors import MissingError
 from connector.sync.intake import in_flight
 from memory.record import due
-from memory.record.tickets import WholeTicket
+from memory.record.whole import WholeTicket
 
 if TYPE_CHECKING:
     from connector.sync.helpdesk import Helpdesk
     from connector.sync.intake import Intake
-    from memory.entities import Page
-    from memory.record import Writer
+    from memory.entities import Identity
     from memory.record.stored import Stored
 
 COMMENTS, IDENTITIES = "comments", "identities"
@@ -38,6 +38,7 @@ class Singly:
         self._limit = limit
         self._read = 0
         self._identities_offered = True
+        self._asked: set[str] = set()
         self._exported = asyncio.Event()
 
     def exported(self) -> None:
@@ -81,14 +82,8 @@ class Singly:
         found: set[str] = set()
         async for page in self._helpdesk.messages(row.id):
             found.update(message.id for message in page.messages)
-            read = {row.id: WholeTicket(row.version, found)}
-
-            def store(writer: Writer, page: Page, read: dict[str, WholeTicket] = read) -> None:
-                writer.store(
-                    page, region=self._intake.region, at=self._intake.clock.now(), read=read
-                )
-
-            await self._intake.page(COMMENTS, page, store)
+            read = {row.id: WholeTicket(row.version, frozenset(found))}
+            await self._intake.page(COMMENTS, page, read)
         self._read += 1
         state = self._intake.tally.state(COMMENTS)
         state.steps = self._read + self._intake.tally.replayed
@@ -98,7 +93,10 @@ class Singly:
         if not self._identities_offered or self._limit is not None:
             return False
         with self._intake.record.reading() as connection:
-            people = due.people_to_identify(connection, self._intake.account.number, _AT_ONCE)
+            # Whose list could not be read whole stays due, for the next run.
+            most = _AT_ONCE + len(self._asked)
+            found = due.people_to_identify(connection, self._intake.account.number, most)
+        people = [one for one in found if one not in self._asked]
         try:
             await in_flight([partial(self.person, one) for one in people])
         except MissingError:
@@ -108,7 +106,13 @@ class Singly:
         return bool(people)
 
     async def person(self, person_id: str) -> None:
-        """Read all identities of a person."""
+        """Read all identities of a person; they replace those that are known once all are read."""
+        self._asked.add(person_id)
+        known: tuple[Identity, ...] = ()
+        whole = True
         async for page in self._helpdesk.identities(person_id):
-            await self._intake.page(IDENTITIES, page)
+            known += page.identities
+            whole = whole and not page.unreadable
+            told = page.identified if whole else ()
+            await self._intake.page(IDENTITIES, replace(page, identities=known, identified=told))
         self._intake.listener.stream(self._intake.tally.state(IDENTITIES))
