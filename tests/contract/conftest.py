@@ -11,7 +11,6 @@ import pytest
 from connector.clock import ManualClock
 from connector.demo.server import DemoHelpdesk
 from connector.demo.story import read_story
-from connector.demo.zendesk.limits import UNLIMITED
 from memory.record import Record
 from tests.contract.desk import Desk
 from tests.contract.kinds import KINDS
@@ -46,13 +45,14 @@ def clock() -> ManualClock:
 
 @pytest.fixture
 def serve(kind: Kind, clock: ManualClock) -> Iterator[Callable[..., DemoHelpdesk]]:
-    """Starts a helpdesk that tells a story; without limits unless told otherwise."""
+    """Starts a helpdesk that tells a story; without limits unless one is told."""
     with contextlib.ExitStack() as opened:
 
-        def start(document: dict[str, Any], **options: Any) -> DemoHelpdesk:
-            told = {"clock": clock.now, "limits": UNLIMITED, **options}
-            if kind.provider != "zendesk":
-                told["provider"] = kind.provider
+        def start(
+            document: dict[str, Any], limit: int | None = None, **options: Any
+        ) -> DemoHelpdesk:
+            limits = kind.unlimited if limit is None else kind.limits(limit)
+            told = {"clock": clock.now, **limits, **options}
             return opened.enter_context(DemoHelpdesk(read_story(document), **told))
 
         yield start

@@ -66,7 +66,7 @@ class Desk:
     def client(self, **options: Any) -> Helpdesk:
         """A client of the helpdesk."""
         told = {"retry_seconds": RETRY_SECONDS, **options}
-        return self.kind.connect(self.helpdesk, told.pop("clock", self.clock), **told)
+        return self.kind.connect(self.helpdesk.url, told.pop("clock", self.clock), **told)
 
     def backfill(self, *, client: Helpdesk | None = None, **options: Any) -> Report:
         """Take the whole history, without remembering it."""

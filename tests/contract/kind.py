@@ -55,7 +55,10 @@ class Kind:
     Attributes:
         provider: `zendesk`.
         client: The connector's class: names its streams.
-        connect: Makes a client of a simulated helpdesk; takes the client's options.
+        connect: Makes a client of the simulated helpdesk at a URL; takes a clock and the client's
+            options.
+        unlimited: Options with which a simulated helpdesk of this provider limits nobody.
+        limits: Options with which it allows so many requests per minute.
         settings: The settings with which `remember` reads a helpdesk at a URL, without prefix.
         truth: What a record must hold once everything has been read.
         refused: Options for `connect` whose credentials are refused, by a name for them; each
@@ -76,6 +79,8 @@ class Kind:
     provider: str
     client: type[Helpdesk]
     connect: Callable[..., Helpdesk]
+    unlimited: Mapping[str, Any]
+    limits: Callable[[int], Mapping[str, Any]]
     settings: Callable[[str], dict[str, str]]
     truth: Callable[[DemoHelpdesk], Held]
     refused: Mapping[str, Mapping[str, Any]]

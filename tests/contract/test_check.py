@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.contract.kind import Kind
 
 
-def _each(name: str) -> Any:
+def _each(name: str) -> pytest.MarkDecorator:
     """Every helpdesk with each of its entries of one sort."""
     told = [(kind, key) for kind in KINDS for key in getattr(kind, name)]
     ids = [f"{kind.provider}-{key}" for kind, key in told]

@@ -16,7 +16,7 @@ from tests.contract.stories import few
 from tests.support.tale import AS_OF, DAY, customer, tale, ticket
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from tests.contract.desk import Desk
 
@@ -172,7 +172,7 @@ def test_odd_words_in_every_text_field_cost_no_row(desk: Desk, what: str, name: 
 
 def test_everything_is_odd_at_once(desk: Desk) -> None:
     """Fields that are not there, null, or of another kind: rows are set aside, nothing else."""
-    wrongs = iter([None, [], {}, "x", 1.5, True, -1] * 10**6)
+    wrongs: Iterator[Any] = iter([None, [], {}, "x", 1.5, True, -1] * 10**6)
 
     def odd(rows: list[Any]) -> list[Any]:
         return [

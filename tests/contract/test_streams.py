@@ -69,7 +69,7 @@ def test_a_stream_goes_on_from_each_checkpoint(desk: Desk, stream: str) -> None:
 def test_a_finished_stream_brings_nothing_new(desk: Desk, stream: str) -> None:
     """From its end it ends again, however often: at most what a page boundary repeats."""
     batches = desk.batches(stream, START)
-    if stream in desk.kind.client.rechecks:
+    if stream.endswith("_recheck"):
         return  # a recheck that has ended begins anew
     place = batches[-1].checkpoint
     for _ in range(3):

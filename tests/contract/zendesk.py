@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from connector.demo import faults
 from connector.demo.zendesk.account import Account
+from connector.demo.zendesk.auth import Credentials
+from connector.demo.zendesk.limits import UNLIMITED, Limits
 from connector.zendesk import AccessToken, ApiToken, ClientCredentials, Zendesk
 from connector.zendesk.voice import own_words
 from memory.record.identities import normal_value
@@ -19,22 +21,22 @@ if TYPE_CHECKING:
     from connector.clock import Clock
     from connector.demo.faults import Fault
     from connector.demo.server import DemoHelpdesk
-    from connector.demo.zendesk.account import LiveComment, LiveTicket, LiveUser
+    from connector.demo.zendesk.live import LiveComment, LiveTicket, LiveUser
 
 ACCOUNT = "zendesk:acme"
 _CHATS = {"messaging": "chat", "native_messaging": "chat"}
 
 
-def connect(helpdesk: DemoHelpdesk, clock: Clock, **options: Any) -> Zendesk:
+def connect(url: str, clock: Clock, **options: Any) -> Zendesk:
     """A client with an OAuth client's credentials and the whole of the limits."""
-    known = helpdesk.credentials
+    known = Credentials()
     told = {
         "credentials": ClientCredentials(known.client_id, known.client_secret),
         "share": 1.0,
         "account": ACCOUNT,
         **options,
     }
-    return Zendesk(helpdesk.url, clock=clock, **told)
+    return Zendesk(url, clock=clock, **told)
 
 
 def truth(helpdesk: DemoHelpdesk) -> Held:
@@ -141,6 +143,8 @@ ZENDESK = Kind(
     provider="zendesk",
     client=Zendesk,
     connect=connect,
+    unlimited={"limits": UNLIMITED},
+    limits=lambda count: {"limits": Limits(count, 10**9, 10**9)},
     settings=settings_for,
     truth=truth,
     refused={
