@@ -139,16 +139,14 @@ def note(
     shared = settings.notes_to_helpdesk == "internal_note"
     with open_memory(settings, account) as memory:
         note_id = memory.note(words, customer=customer, agent=agent, to_helpdesk=shared)
-        told = _write_to_helpdesk(settings, memory, note_id, account) if shared else ""
+        told = _write_to_helpdesk(settings, memory, note_id) if shared else ""
     if as_json:
         print_json({"version": 1, "memory": note_id, "customer": customer})
     else:
         console().print(f"Noted, as {note_id}.{told}")
 
 
-def _write_to_helpdesk(
-    settings: Settings, memory: Memory, note_id: str, account: str | None
-) -> str:
+def _write_to_helpdesk(settings: Settings, memory: Memory, note_id: str) -> str:
     """Write a note to the helpdesk now, where that can be; what has become of it."""
     import logging
 
@@ -156,7 +154,7 @@ def _write_to_helpdesk(
     from memory.errors import BusyError, RememberError
 
     try:
-        write_notes(settings, account=account)
+        write_notes(settings, account=memory.account.name)
     except BusyError:
         return " The sync that is running, or the next one, writes it to the helpdesk."
     except RememberError as error:
