@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from memory.asking.status import status_of
 from memory.entities import Unreadable
-from tests.support.book import Book, agent, ago, customer
+from tests.support.book import Book, agent, ago, customer, ticket
 
 if TYPE_CHECKING:
     from memory.asking.status import AccountStatus
@@ -97,3 +97,22 @@ def test_every_account_is_listed_by_name(book: Book) -> None:
         ("zendesk:acme", 0),
     ]
     other.record.close()
+
+
+def test_the_oldest_unchecked_is_what_was_looked_at_longest_ago(book: Book) -> None:
+    """A list looks at tickets and customers, reading at messages; what nobody sees does not count.
+
+    No list shows an archived ticket: reading its messages is how that is looked at.
+    """
+    book.store(people=(customer(), customer("101")), at=ago(3))
+    book.store(tickets=(ticket("1"), ticket("2", archived=True)), at=ago(9))
+    book.store(tickets=(ticket("3"), ticket("4", "101")), at=ago(50))
+    book.store(whole_tickets=("1", "2"), at=ago(8))
+    book.store(gone_tickets=("3",))
+    book.store(people=(customer("101", active=False),), at=ago(60))
+    assert _status(book)[0]["oldest_unchecked"] == "2026-06-28T09:00:00Z"
+    book.store(tickets=(ticket("1"),), at=ago(2))
+    assert _status(book)[0]["oldest_unchecked"] == "2026-06-29T09:00:00Z"
+    book.store(whole_tickets=("1",), at=ago(1))
+    book.store(whole_tickets=("2",), at=ago(1))
+    assert _status(book)[0]["oldest_unchecked"] == "2026-07-04T09:00:00Z"
