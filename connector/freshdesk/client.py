@@ -174,7 +174,7 @@ def _refuse(
         )
     if status == 403:
         raise ForbiddenError(
-            f"Freshdesk does not let this API key read {stream} {said}.",
+            f"Freshdesk does not let this API key have {stream} {said}.",
             "Use the key of an agent who is an account administrator and sees all tickets.",
         )
     if status == 404 and not _is_page(body):

@@ -70,13 +70,19 @@ async def by_change(
         read: Makes a page of an answer's rows.
 
     Raises:
-        MalformedError: An answer is no list.
+        MalformedError: An answer is no list, or a long one is not in the order that was asked for.
     """
     place = Place.of(checkpoint)
     last = max(checkpoint.start, place.since)
     passed: set[tuple[str, int]] = set()
+    in_order = True
     while True:
         found, more = await _changed_since(session, stream, params, place)
+        if found is None and not in_order:
+            raise MalformedError(
+                f"Freshdesk's list of {stream} is not in the order that was asked for.",
+                "Run the command again later; it goes on where it stopped.",
+            )
         if found is None:
             place = Place(place.since + 1)
             after = Checkpoint(checkpoint.start, place.text())
@@ -88,7 +94,8 @@ async def by_change(
         fresh = [row for row in found if not _stamps([row]) or _stamps([row])[0] not in passed]
         passed = {one for one in {*passed, *_stamps(found)} if one[1] == latest}
         # Where rows do not come in their order, nothing follows from the last one.
-        goes_on = latest > place.since and seconds == sorted(seconds)
+        in_order = seconds == sorted(seconds)
+        goes_on = in_order and latest > place.since
         place = Place(latest) if goes_on else Place(place.since, place.page + 1)
         cursor = place.text() if more else None
         yield Batch(
@@ -176,7 +183,7 @@ async def _changed_since(
             return None, True
         raise
     found = rows(answer, stream)
-    return found, answer.next_page is not None or len(found) >= PER_PAGE
+    return found, bool(found) and (answer.next_page is not None or len(found) >= PER_PAGE)
 
 
 def _stamps(found: Sequence[object]) -> list[tuple[str, int]]:

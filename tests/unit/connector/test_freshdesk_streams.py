@@ -352,6 +352,28 @@ def test_a_list_out_of_order_is_read_by_page() -> None:
     assert len(set(ids(batches(client, "tickets")))) == 250
 
 
+def test_a_long_list_out_of_order_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What lies behind the wall could not be had; nobody reads it again and again."""
+    monkeypatch.setattr(walks, "WALL", 3)
+    told = [ticket(number, SECONDS - number) for number in range(1, 451)]
+    client, wire, _ = account({"/tickets": paged(told)})
+    with pytest.raises(MalformedError, match="order"):
+        batches(client, "tickets")
+    assert len(wire.asked) == 3
+
+
+def test_a_list_that_always_names_a_next_page_ends_with_its_rows() -> None:
+    """An empty page is the end, whatever its header says."""
+
+    def answer(query: Mapping[str, str]) -> Answer:
+        rows = [ticket(1, SECONDS)] if query["page"] == "1" else []
+        return 200, rows, {"link": '<https://acme.freshdesk.com/x?page=999>;rel="next"'}
+
+    client, wire, _ = account({"/tickets": answer})
+    assert ids(batches(client, "tickets", Checkpoint(SECONDS))) == ["1"]
+    assert len(wire.asked) == 2
+
+
 def test_each_ticket_list_asks_for_what_it_needs() -> None:
     """Words and requesters of the plain one; deleted and spam ones only need to be named."""
     client, wire, _ = account({"/tickets": ticket_list([ticket(1, SECONDS)])})
