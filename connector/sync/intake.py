@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
 from connector.sync.helpdesk import Checkpoint
 from connector.sync.report import Tally
+from memory.entities import Page
 from memory.record import due
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Sequence
+    from collections.abc import Callable, Coroutine, Mapping, Sequence
 
     from connector.clock import Clock
     from connector.sync.helpdesk import Batch
     from connector.sync.report import Listener
-    from memory.entities import Page
     from memory.record import Account, Record, Writer
+    from memory.record.whole import WholeTicket
 
 IN_FLIGHT = 20
 """Requests for single tickets and people that are on their way at once."""
+
+
+@dataclass(slots=True)
+class _Group:
+    """Pages that wait to be written together."""
+
+    pages: list[Page] = field(default_factory=list)
+    read: dict[str, WholeTicket] = field(default_factory=dict)
+    failed: BaseException | None = None
 
 
 class Intake:
@@ -47,6 +58,7 @@ class Intake:
         self.tally = Tally()
         self.arrived = asyncio.Event()
         self._writing = asyncio.Lock()
+        self._group = _Group()
 
     def checkpoint(self, stream: str) -> Checkpoint | None:
         """Where a stream stands, or None before its first page."""
@@ -91,26 +103,40 @@ class Intake:
         self.listener.stream(state)
 
     async def page(
-        self, stream: str, page: Page, store: Callable[[Writer, Page], None] | None = None
+        self, stream: str, page: Page, read: Mapping[str, WholeTicket] | None = None
     ) -> None:
         """Store a page that has no checkpoint: of one ticket, of one person.
+
+        Pages that come while another is being written are written together.
 
         Args:
             stream: What it is counted under.
             page: What was read.
-            store: How to store it where that is not as usual.
+            read: For `page.whole_tickets`, what was known of each ticket when reading began.
         """
+        group = self._group
+        group.pages.append(page)
+        group.read.update(read or {})
+        async with self._writing:
+            if group is self._group:
+                self._group = _Group()
+                await self._write_group(group)
+            elif group.failed is not None:
+                raise group.failed
+        self.count(stream, page)
 
+    async def _write_group(self, group: _Group) -> None:
         def write(writer: Writer) -> None:
             now = self.clock.now()
-            if store is None:
-                writer.store(page, region=self.region, at=now)
-            else:
-                store(writer, page)
+            page = _as_one(group.pages)
+            writer.store(page, region=self.region, at=now, read=group.read)
             writer.quarantine(page.unreadable, now)
 
-        await self.write(write)
-        self.count(stream, page)
+        try:
+            await self._write(write)
+        except BaseException as error:
+            group.failed = error
+            raise
 
     def count(self, stream: str, page: Page) -> None:
         """Count a page that was stored."""
@@ -120,13 +146,24 @@ class Intake:
 
     async def write(self, write: Callable[[Writer], None]) -> None:
         """Write in a thread; once begun, a write ends even when the run is stopped."""
+        async with self._writing:
+            await self._write(write)
 
+    async def _write(self, write: Callable[[Writer], None]) -> None:
         def transaction() -> None:
             with self.record.writing(self.account) as writer:
                 write(writer)
 
-        async with self._writing:
-            await asyncio.shield(asyncio.to_thread(transaction))
+        await asyncio.shield(asyncio.to_thread(transaction))
+
+
+def _as_one(pages: Sequence[Page]) -> Page:
+    """Pages of different tickets or people as one."""
+    if len(pages) == 1:
+        return pages[0]
+    lists = [one.name for one in fields(Page) if one.name != "rows"]
+    parts = {name: tuple(row for page in pages for row in getattr(page, name)) for name in lists}
+    return Page(**parts, rows=sum(page.rows for page in pages))
 
 
 async def in_flight(jobs: Sequence[Callable[[], Coroutine[object, object, None]]]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -28,19 +28,6 @@ if TYPE_CHECKING:
 
 _KEPT = ("requester_id", "assignee_id", "status", "channel", "solved_at", "rating", "archived")
 """What is compared to see whether a ticket changed though its version did not grow."""
-
-
-@dataclass(frozen=True, slots=True)
-class WholeTicket:
-    """What reading a ticket's messages to the end has shown.
-
-    Attributes:
-        version: The ticket's when reading began; one that has changed since stays due.
-        message_ids: All that it has; other messages of the record are there no more.
-    """
-
-    version: int
-    message_ids: Collection[str]
 
 
 def store_tickets(
@@ -232,61 +219,6 @@ def _message_row(account: int, one: Message, region: str | None) -> Row:
         "call_id": call.id if call else None,
         "missed": call.missed if call else None,
     }
-
-
-def finish_tickets(
-    connection: sa.Connection,
-    account: int,
-    ticket_ids: Sequence[str],
-    read: Mapping[str, WholeTicket],
-    at: datetime,
-) -> None:
-    """All messages of these tickets are stored, and no others; one changed since stays due.
-
-    Args:
-        connection: Inside a transaction of writes.
-        account: The account's number.
-        ticket_ids: Which tickets.
-        read: What reading them has shown, where they were read one by one.
-        at: When the helpdesk showed them.
-    """
-    c = t.ticket.c
-    for ticket_id in ticket_ids:
-        here = sa.and_(c.account == account, c.id == ticket_id)
-        present = sa.and_(here, c.status != Status.DELETED.value)
-        whole = read.get(ticket_id)
-        version = connection.scalar(sa.select(c.version).where(here))
-        # Of a ticket that has changed since, a later reading may have stored more by now.
-        is_last_word = whole is None or whole.version == version
-        _drop_vanished(connection, account, ticket_id, whole if is_last_word else None)
-        connection.execute(t.ticket.update().where(present).values(messages_read=True, read_at=at))
-        unchanged = sa.true() if whole is None else c.version == whole.version
-        connection.execute(
-            t.ticket.update().where(here, unchanged).values(messages_due=False, stale=False)
-        )
-    put_in_outbox(connection, account, ticket_ids)
-
-
-def _drop_vanished(
-    connection: sa.Connection, account: int, ticket_id: str, whole: WholeTicket | None
-) -> None:
-    """Remove the stand-in for a ticket's first text, and messages the ticket no longer has.
-
-    What came of an event after the ticket's last known change may be younger than the reading.
-    """
-    m, c = t.message.c, t.ticket.c
-    gone = sa.and_(m.id == DESCRIPTION, m.origin == Origin.DESCRIPTION.value)
-    if whole is not None:
-        changed = sa.select(c.updated_at).where(c.account == account, c.id == ticket_id)
-        vanished = sa.and_(
-            m.id != DESCRIPTION,
-            m.id.not_in(whole.message_ids),
-            sa.or_(m.origin == Origin.TICKET.value, m.at <= changed.scalar_subquery()),
-        )
-        gone = sa.or_(gone, vanished)
-    connection.execute(
-        t.message.delete().where(m.account == account, m.ticket_id == ticket_id, gone)
-    )
 
 
 def _deleted(connection: sa.Connection, account: int, ticket_ids: Iterable[str]) -> set[str]:

@@ -14,15 +14,10 @@ from memory.record.identities import store_identities
 from memory.record.merges import infer_merges, store_merges
 from memory.record.outbox import put_in_outbox, remember_everything_again
 from memory.record.people import say_goodbye, store_people
-from memory.record.tickets import (
-    WholeTicket,
-    finish_tickets,
-    store_messages,
-    store_ratings,
-    store_tickets,
-)
+from memory.record.tickets import store_messages, store_ratings, store_tickets
 from memory.record.told import finish_told, mark_stale, mark_untold_second
 from memory.record.upserts import Row, upsert
+from memory.record.whole import WholeTicket, finish_tickets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,11 +14,13 @@ from hypothesis import strategies as st
 from memory.entities import DESCRIPTION, Identity, Organization, Origin, Page, Rating, Status
 from memory.record import due
 from memory.record import tables as t
-from memory.record.tickets import WholeTicket
+from memory.record.whole import WholeTicket
 from tests.support.book import Book, agent, ago, customer, message, ticket
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
+
+    from tests.support.postgres import Server
 
 TRUE_MESSAGES = {
     "1": [message("11", "My bill is wrong"), message("12", "Fixed", author_id="11")],
@@ -74,18 +77,22 @@ def _rows(book: Book, table: sa.Table) -> list[dict[str, Any]]:
     return [{k: v for k, v in row.items() if k not in HISTORY} for row in book.rows(table)]
 
 
-def _end(pages: list[Page]) -> dict[str, list[dict[str, Any]]]:
-    with tempfile.TemporaryDirectory() as folder:
-        book = Book(Path(folder))
-        for page in pages:
-            book.store(page)
-        _settle(book)
-        found = {table.name: _rows(book, table) for table in TABLES}
-        book.record.close()
+def _end(pages: list[Page], where: Path | str) -> dict[str, list[dict[str, Any]]]:
+    book = Book(where)
+    for page in pages:
+        book.store(page)
+    _settle(book)
+    found = {table.name: _rows(book, table) for table in TABLES}
+    book.record.close()
     return found
 
 
-EXPECTED = _end(PAGES)
+def _end_on_sqlite(pages: list[Page]) -> dict[str, list[dict[str, Any]]]:
+    with tempfile.TemporaryDirectory() as folder:
+        return _end(pages, Path(folder))
+
+
+EXPECTED = _end_on_sqlite(PAGES)
 
 
 def test_the_straight_order_ends_as_the_helpdesk_stands() -> None:
@@ -112,4 +119,14 @@ def test_any_order_and_any_number_of_times_ends_the_same(data: st.DataObject) ->
     """Retries, overlaps of streams and kills repeat and reorder pages; the rows do not show it."""
     again = data.draw(st.lists(st.sampled_from(range(len(PAGES))), max_size=12))
     order = data.draw(st.permutations([*range(len(PAGES)), *again]))
-    assert _end([PAGES[place] for place in order]) == EXPECTED
+    assert _end_on_sqlite([PAGES[place] for place in order]) == EXPECTED
+
+
+@pytest.mark.slow
+def test_any_order_ends_the_same_on_postgresql(postgres: Server) -> None:
+    """Row for row as on SQLite, in the order of the keys."""
+    dice = random.Random(2026)
+    for _ in range(5):
+        pages = dice.sample(PAGES, len(PAGES)) + dice.choices(PAGES, k=6)
+        with postgres.database() as address:
+            assert _end(pages, address) == EXPECTED

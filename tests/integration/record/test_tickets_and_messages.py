@@ -11,7 +11,7 @@ import pytest
 from memory.entities import Call, Origin, Page, Rating, Status, Unreadable
 from memory.record import RememberedTicket, due, queries
 from memory.record import tables as t
-from memory.record.tickets import WholeTicket
+from memory.record.whole import WholeTicket
 from tests.support.book import Book, ago, customer, message, ticket
 
 if TYPE_CHECKING:
