@@ -160,6 +160,36 @@ def test_another_programs_tables_stay_as_they_are(postgres: Server) -> None:
         other.dispose()
 
 
+def _schema(address: str) -> dict[str, Any]:
+    """Every table with its columns, keys and indexes, without what orders text."""
+    made = sa.create_engine(address)
+    inspector = sa.inspect(made)
+    found = {
+        name: (
+            [
+                (one["name"], type(one["type"]), one["nullable"], one["default"], one["comment"])
+                for one in inspector.get_columns(name)
+            ],
+            inspector.get_pk_constraint(name)["constrained_columns"],
+            inspector.get_foreign_keys(name),
+            sorted(str(one) for one in inspector.get_indexes(name)),
+        )
+        for name in inspector.get_table_names()
+        if name != "alembic_version"
+    }
+    made.dispose()
+    return found
+
+
+def test_the_migrations_build_the_tables(postgres: Server, url: str) -> None:
+    """A record made by all migrations equals one made from the tables, indexes and all."""
+    with postgres.database(template="template0") as address:
+        straight = sa.create_engine(address)
+        t.metadata.create_all(straight)
+        straight.dispose()
+        assert _schema(url) == _schema(address)
+
+
 def test_text_is_ordered_by_its_bytes(book: Book) -> None:
     """Whatever language the database was made for; a person without a name comes first."""
     names = ["anna", "Berta", "Åsa", "zoe", None, "Äbba", "10", "9"]
