@@ -68,7 +68,6 @@ class Webhooks:
         """
         self._intake = intake
         self._helpdesk = helpdesk
-        self._singly = Singly(intake, helpdesk)
         self._locks: dict[_Key, asyncio.Lock] = {}
         self._waiting: dict[_Key, int] = {}
         self._read_at: dict[_Key, int] = {}
@@ -134,7 +133,7 @@ class Webhooks:
             row = queries.ticket(connection, number, ticket_id)
         if row is None:
             return
-        await self._singly.ticket(row)
+        await Singly(self._intake, self._helpdesk).ticket(row)
         with self._intake.record.reading() as connection:
             strangers |= self._strangers(authors_of(connection, number, ticket_id))
         for one in sorted(strangers)[:MOST_STRANGERS]:
@@ -153,7 +152,7 @@ class Webhooks:
         if not any(one.active and not one.identities_known for one in page.people):
             return
         try:
-            await self._singly.person(person_id)
+            await Singly(self._intake, self._helpdesk).person(person_id)
         except MissingError:
             # Not every plan lists identities; the profile's are stored.
             return
