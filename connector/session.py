@@ -51,6 +51,7 @@ class Session(Generic[A]):
         self._clock = clock
         self._retry_seconds = retry_seconds
         self._budget = Budget(clock, share, retry_seconds)
+        self._waited_until: dict[str, float] = {}
 
     async def patiently(
         self,
@@ -91,11 +92,11 @@ class Session(Generic[A]):
                 )
                 if seconds is None:
                     raise
-                if limited:
-                    _add(self.usage.waited, stream, seconds)
-                elif failed is not None:
+                if failed is not None and not limited:
                     failed()
                 await self._clock.sleep(seconds)
+                if limited:
+                    self._has_waited(stream, seconds)
 
     async def once(
         self,
@@ -124,7 +125,7 @@ class Session(Generic[A]):
         family = family or stream
         lease, waited = await self._budget.take(family, cost)
         if waited:
-            _add(self.usage.waited, stream, waited)
+            self._has_waited(stream, waited)
         response: Response | None = None
         told: tuple[Limit, ...] | None = None
         try:
@@ -149,6 +150,13 @@ class Session(Generic[A]):
                 # None of the limits that the answer tells of is used up: it was another.
                 self._budget.slow_down(family)
             raise
+
+    def _has_waited(self, stream: str, seconds: float) -> None:
+        """Count a wait that is over; of those of one stream side by side, the time they cover."""
+        now = self._clock.monotonic()
+        counted = self._waited_until.get(stream, now - seconds)
+        _add(self.usage.waited, stream, min(seconds, max(now - counted, 0.0)))
+        self._waited_until[stream] = now
 
     def share_a_limit(self, stream: str, other: str) -> bool:
         """Whether the answers so far show that two streams use up one limit of their own."""

@@ -27,6 +27,12 @@ if TYPE_CHECKING:
     from connector.sync.report import Listener, StreamState
 
 _LINE_EVERY_SECONDS = 5.0
+_LABELS = {
+    "tickets_recent": "recent: tickets",
+    "ticket_events_replay": "replay, oldest first",
+    "comments": "comments, newest first",
+}
+"""What a bar says of a stream whose name does not tell what is going on."""
 
 
 @contextmanager
@@ -42,7 +48,7 @@ def shown(usage: Usage, clock: Clock) -> Iterator[Listener]:
         return
     columns = (
         SpinnerColumn(finished_text="✓"),
-        TextColumn("{task.description:<20}"),
+        TextColumn("{task.description:<22}"),
         BarColumn(bar_width=24),
         MofNCompleteColumn(),
         TextColumn("{task.fields[rate]}"),
@@ -62,7 +68,7 @@ class _Bars:
 
     def stream(self, state: StreamState) -> None:
         if state.name not in self._tasks:
-            name = state.name.replace("_", " ")
+            name = _LABELS.get(state.name, state.name.replace("_", " "))
             self._tasks[state.name] = self._bars.add_task(name, total=None, rate="", limit="")
         task = self._tasks[state.name]
         waited = self._usage.waited.get(state.name, 0)

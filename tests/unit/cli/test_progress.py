@@ -81,7 +81,7 @@ def test_a_terminal_shows_a_bar_for_each_stream(
     seen = terminal.getvalue()
     assert "Note:" in seen
     assert "API tokens [all] end." in seen
-    assert "tickets recent" in seen
+    assert "recent: tickets" in seen
     assert "100/100" in seen
     assert "rate limit cost 61 s" in seen
-    assert "comments" in seen
+    assert "comments, newest first" in seen
