@@ -82,7 +82,7 @@ class Recheck:
         self._intake.listener.stream(state)
 
     async def lists(self, oldest: int) -> None:
-        """Read the lists whose last reading began long enough ago, then ask for what they lack.
+        """Read the lists whose last reading began long enough ago.
 
         Args:
             oldest: The second (Unix) before which nothing is wanted of dated lists.
@@ -95,7 +95,6 @@ class Recheck:
             if place is None or self._is_due(place):
                 start = 0 if name in self._helpdesk.undated else oldest
                 await self._walk(name, Checkpoint(start, began=_second(self._began)))
-        await self._ask()
 
     def _is_due(self, place: Checkpoint) -> bool:
         began = datetime.fromtimestamp(place.began, UTC)
@@ -114,8 +113,12 @@ class Recheck:
                 then=_as_read_before(name, place),
             )
 
-    async def _ask(self) -> None:
-        """Ask for the tickets and people one by one that the lists did not have."""
+    async def unlisted(self) -> None:
+        """Ask for the tickets and people one by one that the lists did not have.
+
+        What the lists brought has to be read whole before: who is gone may have become another,
+        which their tickets and identities show.
+        """
         places = [self._intake.checkpoint(name) for name in self._helpdesk.rechecks]
         if not places or any(place is None or not place.done for place in places):
             return

@@ -117,6 +117,8 @@ class Run:
             await recheck.reread()
         exports = self._exports(starts, reread=reread, recheck=recheck)
         await together(exports, self._singly.run())
+        if recheck is not None:
+            await recheck.unlisted()
         await self._settle()
         await self._finish(access.server_time)
         return access

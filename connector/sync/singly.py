@@ -48,6 +48,7 @@ class Singly:
 
     async def run(self) -> None:
         """Read until exports have ended and nothing more is due."""
+        self._asked.clear()
         while True:
             exported = self._exported.is_set()
             self._intake.arrived.clear()

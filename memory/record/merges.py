@@ -159,16 +159,20 @@ class _Case:
     own: set[tuple[str, str]] = field(default_factory=set)
     owns: dict[str, set[tuple[str, str]]] = field(default_factory=lambda: defaultdict(set))
 
-    def winner(self, left_at: datetime | None, others: Mapping[str, Stored]) -> str | None:
+    def winner(
+        self, left_at: datetime | None, others: Mapping[str, Stored], *, gone: bool
+    ) -> str | None:
         """Who they are now, if anybody.
 
         A customer who left and whose tickets an agent had given to another is not merged: the
-        other is then not reached by anything that reached them.
+        other is then not reached by anything that reached them. Who is `gone` without a trace is
+        whoever has their tickets, or one of their addresses, which no two people have.
         """
         took = [
             who
             for who in self.tickets
-            if who in others and (not self.own or self.owns.get(who) or others[who].identities_due)
+            if who in others
+            and (gone or not self.own or self.owns.get(who) or others[who].identities_due)
         ]
         if took:
             return max(took, key=lambda who: (len(self.owns[who]), self.tickets[who], who))
@@ -176,7 +180,7 @@ class _Case:
             who
             for who, what in sorted(self.owns.items())
             if who in others
-            and what == self.own
+            and (what == self.own or (gone and "email" in dict(what)))
             and (left_at is None or others[who].created_at < left_at)
         ]
         if heirs:
@@ -198,7 +202,7 @@ def infer_merges(
         connection: Inside a transaction of writes.
         account: The account's number.
         at: The present.
-        only: Of whom; everybody unless given.
+        only: Of somebody whom the helpdesk no longer has; of everybody who left unless given.
     """
     p = t.person.c
     cases = _cases(connection, account, only)
@@ -214,7 +218,10 @@ def infer_merges(
     others = {
         key: row for key, row in people.items() if row.active and row.role == Role.CUSTOMER.value
     }
-    found = {loser: case.winner(people[loser].left_at, others) for loser, case in cases.items()}
+    found = {
+        loser: case.winner(people[loser].left_at, others, gone=only is not None)
+        for loser, case in cases.items()
+    }
     merges = [Merge(loser, winner) for loser, winner in sorted(found.items()) if winner is not None]
     agents = agents_among(connection, account, [one.loser_id for one in merges])
     merges = [one for one in merges if one.loser_id not in agents]

@@ -517,7 +517,7 @@ def _shown(account: int) -> sa.ColumnElement[bool]:
 
 
 def counts(connection: Connection, account: int) -> dict[str, int]:
-    """How much is stored, visible `customers`, `tickets`, `messages` and `memories`; and `waiting`."""
+    """How much is stored: visible `customers`, `tickets`, `messages`, `memories`; and `waiting`."""
     p, c, m, y = t.person.c, t.ticket.c, t.message.c, t.memory.c
     hidden = sa.select(p.id).where(p.account == account, ~p.active)
     visible = _shown(account)

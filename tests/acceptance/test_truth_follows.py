@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.contract.kinds import KINDS
 from tests.support.changing import FIRST, SECOND, THIRD, Follower
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
-    from tests.contract.kind import Kind
     from tests.support.changing import Day
 
 BEFORE = "before"
@@ -33,22 +31,22 @@ class Told:
         return self.days[name]
 
 
-def _each() -> Iterator[object]:
-    for kind in KINDS:
-        group = pytest.mark.xdist_group(f"truth-{kind.provider}")
-        yield pytest.param(kind, id=kind.provider, marks=group)
+_HELPDESKS = [
+    pytest.param(name, marks=pytest.mark.xdist_group(f"truth-{name}"))
+    for name in ("zendesk", "freshdesk")
+]
 
 
-@pytest.fixture(scope="module", params=list(_each()))
+@pytest.fixture(scope="module", params=_HELPDESKS)
 def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Told:
     """The record on every day of the story."""
-    kind: Kind = request.param
-    with Follower(kind, tmp_path_factory.mktemp(kind.provider)) as follower:
+    provider: str = request.param
+    with Follower(provider, tmp_path_factory.mktemp(provider)) as follower:
         before = follower.run(sync=False)
         for number in (109, 115, 120):
             note = f"Plays the accordion, says {number}."
-            follower.memory.note(note, customer=f"{kind.provider}:{number}")
-        return Told({BEFORE: before, **follower.days()}, kind.provider)
+            follower.memory.note(note, customer=f"{provider}:{number}")
+        return Told({BEFORE: before, **follower.days()}, provider)
 
 
 def _gone(day: Day, word: str) -> bool:
@@ -138,7 +136,10 @@ def test_a_merged_customer_is_the_winner(told: Told) -> None:
     ]
     assert set(day.tickets(110)) == {"9", "10"}
     said = day.tickets(110)["9"]["messages"][0]
-    assert (said["author"]["ref"], said["text"]) == (ref, "My theremin mother passed away last week.")
+    assert (said["author"]["ref"], said["text"]) == (
+        ref,
+        "My theremin mother passed away last week.",
+    )
     assert "theremin" in day.remembered(110)
     assert {note["text"] for note in day.export(110)["notes"]} == {
         "Plays the accordion, says 109.",
@@ -221,7 +222,7 @@ def test_a_ticket_given_to_another_is_remembered_as_theirs(told: Told) -> None:
     assert "19" in day.tickets(113)
     assert day.export(119)["customer"]["merged_from"] == []
     assert day.export(113)["customer"]["merged_from"] == []
-    assert day.tickets(119)["19"]["subject"] is None
+    assert not [one for one in day.tickets(119).values() if one["subject"] is not None]
     assert [one["kind"] for one in day.export(119)["memories"] if one["kind"] == "issue"] == []
 
 

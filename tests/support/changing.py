@@ -17,8 +17,10 @@ from connector.demo.server import DemoHelpdesk
 from connector.demo.story import read_story
 from connector.demo.zendesk.habits import Habits
 from connector.demo.zendesk.limits import UNLIMITED
+from connector.freshdesk import ApiKey, Freshdesk
 from connector.sync.report import Silent
 from connector.sync.together import Together
+from connector.zendesk import ClientCredentials, Zendesk
 from memory.errors import NotFoundError
 from memory.face import Memory
 from memory.record import queries
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from connector.sync.report import Report
-    from tests.contract.kind import Kind
 
 FIRST, SECOND, THIRD = "first", "second", "third"
 """The days after the backfill on which the record is brought up to date."""
@@ -180,34 +181,43 @@ class Day:
         return digest(self.key, spoken(role, sentence)) in self.digests  # type: ignore[arg-type]
 
 
+def _client(helpdesk: DemoHelpdesk, clock: ManualClock, account: str) -> Freshdesk | Zendesk:
+    """A client of a simulated helpdesk, whichever it is."""
+    options: dict[str, Any] = {"clock": clock, "share": 1.0, "account": account}
+    if helpdesk.provider == "freshdesk":
+        return Freshdesk(helpdesk.url, ApiKey(helpdesk.keys.admin), **options)
+    known = helpdesk.credentials
+    credentials = ClientCredentials(known.client_id, known.client_secret)
+    return Zendesk(helpdesk.url, credentials, **options)
+
+
 class Follower:
     """A record that follows a simulated helpdesk, with the real model beside it."""
 
-    def __init__(self, kind: Kind, folder: Path) -> None:
-        self._kind = kind
+    def __init__(self, provider: str, folder: Path) -> None:
+        self._provider = provider
+        self._account = f"{provider}:acme"
         self._folder = folder
         self._stack = ExitStack()
         self.clock = ManualClock(datetime.fromtimestamp(AS_OF, UTC))
 
     def __enter__(self) -> Self:
-        options: dict[str, Any] = {"provider": self._kind.provider, "clock": self.clock.now}
-        if self._kind.provider == "freshdesk":
+        options: dict[str, Any] = {"provider": self._provider, "clock": self.clock.now}
+        if self._provider == "freshdesk":
             options["plan"] = FreshdeskPlan(rates=NO_RATES)
         else:
             options["limits"] = UNLIMITED
         self.helpdesk = DemoHelpdesk(read_story(story()), **options)
-        if self._kind.provider == "zendesk":
+        if self._provider == "zendesk":
             self.helpdesk.state.habits = Habits(tells_redactions=False)  # type: ignore[union-attr]
         self._stack.enter_context(self.helpdesk)
         self.memory = self._stack.enter_context(
             Memory.open(self._folder, default_region="US", now=self.clock.now)
         )
-        self.memory.record.add_account(self._kind.account, self.helpdesk.url)
+        self.memory.record.add_account(self._account, self.helpdesk.url)
         url = f"sqlite:///{self._folder / 'record.sqlite'}"
         place = Workplace(url, self._folder / "index")
-        self._remembering = self._stack.enter_context(
-            Remembering.open(place, self._kind.account)
-        )
+        self._remembering = self._stack.enter_context(Remembering.open(place, self._account))
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -217,7 +227,7 @@ class Follower:
         """Bring the record up to date, remember, and look at everything."""
 
         async def work() -> Report:
-            client: Any = self._kind.connect(self.helpdesk, self.clock)
+            client: Any = _client(self.helpdesk, self.clock, self._account)
             together = Together(
                 self.memory.record,
                 self.memory.account,

@@ -276,6 +276,17 @@ def test_who_is_gone_is_whoever_has_their_tickets_now(book: Book) -> None:
     assert {row["text"] for row in book.rows(t.message)} == {"My father died", "The bill"}
 
 
+def test_who_is_gone_is_whoever_has_their_address_now(book: Book) -> None:
+    """No two people have one address; a number alone may be a household's."""
+    for gone, kind, value in (("100", "email", "m@example.com"), ("102", "phone", "2125550101")):
+        mine = (Identity(gone, kind, value), Identity(gone, "phone", "2125550199"))
+        book.store(people=(customer(gone), WINNER), identities=mine, identified=(gone,))
+        book.store(identities=(Identity("101", kind, value),), identified=("101",))
+        book.store(gone_people=(gone,))
+    assert _merges(book) == {"100": "101"}
+    assert {row["id"] for row in book.rows(t.person) if row["erased"]} == {"102"}
+
+
 def test_who_is_gone_without_a_trace_is_erased(book: Book) -> None:
     """Nobody has their tickets: they were deleted for good, and nothing comes back."""
     _known(book)
