@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 A = TypeVar("A")
 
+PATIENCE = 60.0
+"""Seconds to go on trying to write something: it can also be written in the next run."""
+
 
 async def carefully(clock: Clock, send: Callable[[], Awaitable[A]], *, patience: float) -> A:
     """Send a request that changes something, once.

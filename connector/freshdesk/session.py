@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from connector.careful import PATIENCE, carefully
 from connector.freshdesk.client import Answer, read
 from connector.freshdesk.limits import limits
 from connector.session import Session as Requests
@@ -50,6 +51,8 @@ class Session:
             return read(response.status, response.headers, response.body, stream, site)
 
         self._key = key
+        self._clock = clock
+        self._patience = min(PATIENCE, retry_seconds)
         self._requests = Requests(
             wire,
             read=read_response,
@@ -104,8 +107,12 @@ class Session:
         Raises:
             connector.errors: What `read` raises.
         """
-        return await self._requests.once(
-            stream, "POST", path, document=document, header=self._key.header()
+        return await carefully(
+            self._clock,
+            lambda: self._requests.once(
+                stream, "POST", path, document=document, header=self._key.header()
+            ),
+            patience=self._patience,
         )
 
     def totals(self, path: str, stream: str) -> dict[str, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from connector.careful import carefully
+from connector.careful import PATIENCE, carefully
 from connector.errors import HelpdeskError
 from connector.session import Session as Requests
 from connector.zendesk.auth import TOKEN_PATH, Authorization, Credentials
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from connector.sync.helpdesk import Usage
 
 SMALLEST_PAGE = 100
-PATIENCE_WITH_WRITING = 60.0
-"""Seconds to go on trying to write something: it can also be written in the next run."""
 
 
 class Session:
@@ -48,7 +46,7 @@ class Session:
             retry_seconds=retry_seconds,
         )
         self._clock = clock
-        self._patience = min(PATIENCE_WITH_WRITING, retry_seconds)
+        self._patience = min(PATIENCE, retry_seconds)
         self._authorization = Authorization(credentials, clock, self._new_token)
 
     @property

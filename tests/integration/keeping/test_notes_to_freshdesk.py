@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from connector.clock import ManualClock
+from connector.demo import faults
 from connector.demo.freshdesk.account import Account
 from connector.demo.server import DemoHelpdesk
 from connector.demo.story import read_story
@@ -99,6 +100,15 @@ def test_a_note_stands_in_the_ticket_and_comes_back_known(desk: FreshDesk) -> No
         ).one()
     assert found.public is False
     assert found.text.startswith(f"{WORDS}\n\nDaniel Osei\n\n[remember-them ")
+
+
+def test_a_rate_limit_is_waited_for(desk: FreshDesk) -> None:
+    """What it refused surely did not arrive, so that it is sent again."""
+    limited = faults.status(429, times=2, path="/notes", headers={"retry-after": "1"})
+    desk.helpdesk.faults.append(limited)
+    desk.run("write_notes")
+    assert len(desk.written(1)) == 1
+    assert desk.heard.warnings == []
 
 
 @pytest.mark.parametrize("failure", [Killed(), RetryableError("was silent")], ids=["kill", "lost"])
