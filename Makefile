@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CONSTRAINTS := deploy/constraints.txt
 
-.PHONY: demo test check bench evaluate fuzz audit clean format
+.PHONY: demo test check bench evaluate chaos fuzz audit clean format
 
 demo: .venv/run.stamp
 	$(BIN)/remember demo
@@ -24,6 +24,9 @@ bench: .venv/dev.stamp
 
 evaluate: .venv/dev.stamp
 	$(BIN)/python -m tests.evaluation
+
+chaos: .venv/dev.stamp
+	$(BIN)/python -m tests.chaos --seeds 200
 
 fuzz: .venv/dev.stamp
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n 2 -m "not slow" tests/unit
