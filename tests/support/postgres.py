@@ -146,6 +146,7 @@ def serving() -> Iterator[Server]:
         stdin=subprocess.PIPE,
         user=user,
         cwd=folder,
+        start_new_session=True,  # Ctrl-C ends the tests; that their end ends the server
     ):
         _wait(folder)
         server = Server(folder, programs)
