@@ -163,7 +163,7 @@ class TestCalls:
         assert (comment["type"], comment["via"]["channel"]) == ("TpeVoiceComment", "api")
         assert (data["direction"], data["to_line"]) == ("outbound", "+12125550102")
         assert data["call_started_at"] < data["call_ended_at"]
-        assert not {"from", "call_duration", "started_at", "answered_by_id"} & set(data)
+        assert not {"from", "call_duration", "started_at"} & set(data)
         assert not data["recording_url"].startswith(str(api.base_url))
 
 
