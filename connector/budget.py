@@ -31,6 +31,8 @@ PACE_KEPT = 3600.0
 ACCOUNT = "account"
 """The name of the limit that all requests to an account use up."""
 _PACE = "pace of "
+_BUSY_SECONDS = 2 * UNTOLD_WINDOW
+"""A limit that was used within these seconds is likely to be used again."""
 
 
 @dataclass(slots=True)
@@ -225,12 +227,26 @@ class Budget:
         for name in self._names(family, now):
             window = self._windows[name]
             window.roll(now)
-            if window.has_room(_cost(name, cost), self._part):
+            kept = self._kept(family, now) if name == ACCOUNT else 0
+            if window.has_room(_cost(name, cost), self._part, kept):
                 continue
             if window.waiting:
                 return math.inf
             longest = max(longest or 0.0, window.free_at(now) - now)
         return longest
+
+    def _kept(self, family: str, now: float) -> int:
+        """What single requests leave of the account's limit to families with a limit of their own.
+
+        Those bring more with each answer, and would come too late for their own limit's window.
+        """
+        if set(self._limits_of.get(family, {})) - {ACCOUNT}:
+            return 0
+        own = {key for limits in self._limits_of.values() for key in limits.values()} - {ACCOUNT}
+        windows = [self._windows[key] for key in own]
+        busy = [one for one in windows if one.last_sent > now - _BUSY_SECONDS]
+        kept = sum(max(one.ours(self._part) - one.spent, 0) for one in busy)
+        return min(kept, self._windows[ACCOUNT].ours(self._part) // 2)
 
     def _names(self, family: str, now: float) -> set[str]:
         limits = self._limits_of.get(family)

@@ -68,6 +68,7 @@ class Window:
         told_at: When that was told.
         earliest_end: The window ends no sooner.
         latest_end: The window ends no later; None where no answer tells.
+        last_sent: When the last request was sent that counted here.
     """
 
     total: int
@@ -81,12 +82,14 @@ class Window:
     told_at: float = -math.inf
     earliest_end: float | None = None
     latest_end: float | None = None
+    last_sent: float = -math.inf
     _next_free: float = -math.inf
 
     def add(self, sent: Sent) -> None:
         """A request counts here."""
         self.sent.append(sent)
         self.spent += sent.cost
+        self.last_sent = sent.at
 
     def recount(self, sent: Sent, cost: int) -> None:
         """A request has cost something else than expected."""
@@ -127,13 +130,22 @@ class Window:
     def _keep(self, sent: list[Sent]) -> None:
         self.sent, self.spent = sent, sum(one.cost for one in sent)
 
-    def has_room(self, cost: int, share: float) -> bool:
-        """Whether a request of this cost may be sent now; the first one always may."""
-        ours = max(1, math.floor(self.total * share))
-        if self.spent and self.spent + cost > ours:
+    def ours(self, share: float) -> int:
+        """Our share of the total."""
+        return max(1, math.floor(self.total * share))
+
+    def has_room(self, cost: int, share: float, kept: int = 0) -> bool:
+        """Whether a request of this cost may be sent now; the first one always may.
+
+        Args:
+            cost: Its credits.
+            share: How much of the total is ours.
+            kept: Credits to be left for others of ours.
+        """
+        if self.spent and self.spent + cost + kept > self.ours(share):
             return False
         left = self.remaining
-        return left is None or left - self.waiting >= min(cost, max(self.total, 1))
+        return left is None or left - self.waiting - kept >= min(cost, max(self.total, 1))
 
     def free_at(self, now: float) -> float:
         """When there may be room again, once there is none."""
