@@ -149,15 +149,18 @@ def description(row: Row) -> Message | None:
     The conversations of a web chat hold it too. Freshdesk does not say who wrote it. What came by
     e-mail, form or chat is the requester's. What an agent began is the agent's; so is what stands
     in a ticket logged from a call, once it is somebody's: nobody writes by phone. The agent is
-    whose ticket it is.
+    whose ticket it is. What a phone system wrote of a call in vain is nobody's.
     """
     if "description" not in row and "description_text" not in row:
         return None
     number = source(row)
     if number == codes.WEB_CHAT:
         return None
+    call = voice.in_vain(row.word("subject") or "") if number == codes.PHONE else None
     author = row.maybe_id("requester_id")
-    if number in {codes.OUTBOUND_EMAIL, codes.PHONE}:
+    if call is not None:
+        author = None
+    elif number in {codes.OUTBOUND_EMAIL, codes.PHONE}:
         author = row.maybe_id("responder_id") or author
     return Message(
         id=DESCRIPTION,
@@ -168,6 +171,7 @@ def description(row: Row) -> Message | None:
         public=True,
         text=_text(row, "description", "description_text"),
         origin=Origin.TICKET,
+        call=call,
     )
 
 

@@ -283,6 +283,38 @@ def test_what_an_agent_wrote_is_the_agents(changed: dict[str, Any], author: str)
     assert ticket(**changed).messages[0].author_id == author
 
 
+@pytest.mark.parametrize(
+    ("subject", "number"),
+    [
+        ("Missed call from +1 212-555-0142", "+1 212-555-0142"),
+        ("Abandoned call from an unknown number", "an unknown number"),
+        ("Voicemail from 2125550142", "2125550142"),
+        ("missed phone call", None),
+    ],
+)
+def test_a_call_in_vain_is_known_by_the_name_of_its_ticket(
+    subject: str, number: str | None
+) -> None:
+    """Phone systems name such tickets alike; what they wrote is nobody's words."""
+    (message,) = ticket(source=3, subject=subject).messages
+    assert message.call == Call("inbound", number=number, missed=True)
+    assert message.author_id is None
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"source": 3, "subject": "Roaming bill"},
+        {"source": 3, "subject": "I have missed your call"},
+        {"source": 1, "subject": "Missed call from +12125550142"},
+    ],
+    ids=["another subject", "words in it", "by e-mail"],
+)
+def test_no_other_ticket_is_a_call_in_vain(changed: dict[str, Any]) -> None:
+    """A customer may write about a missed call."""
+    assert ticket(**changed).messages[0].call is None
+
+
 def test_a_web_chats_description_is_left_to_its_conversations() -> None:
     """They hold the same words."""
     page = ticket(source=15)
