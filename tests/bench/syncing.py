@@ -78,8 +78,7 @@ def measure(tickets: int, limits: Limits, speed: float) -> Outcome:
     clocks = f"Clocks {speed:g} times as fast as the machine's, twice that at half the share"
     outcome.notes += [
         f"{clocks}; answers take 0.2 s by them.",
-        "The floor is tickets / (R + 1,000 I / e) minutes divided by the share, and the tickets "
-         "export, which shares the limit I; e is the events of a ticket.",
+        "The floor: (tickets + 1,000 P / e) / (R + 1,000 I / e) / share; P pages of tickets.",
     ]
     return outcome
 
