@@ -25,6 +25,7 @@ _WORDS = (
 )
 _NAMES = ("Ana", "", "\u5c71\u7530", "\u0645\u062d\u0645\u062f", "Nu\x00ll \U0001f9e1", "Zo\u0308e")
 _AGENTS = (11, 12)
+_BLACK = "\u2587"
 _STATUSES = ("new", "open", "pending", "solved", "closed")
 
 
@@ -221,7 +222,9 @@ class Teller:
         texts = self._tickets[number]["texts"]
         place = self._dice.randrange(len(texts))
         words = texts[place].split(" ")[-1]
-        texts[place] = texts[place].replace(words, "\u2587" * len(words))
+        if words.startswith(_BLACK):
+            return None
+        texts[place] = texts[place].replace(words, _BLACK * len(words))
         return {"do": "redact_message", "ticket": number, "message": place, "words": words}
 
     def _made_private(self, at: int) -> dict[str, Any] | None:
