@@ -26,6 +26,7 @@ def contacts_of(
     customer_id: str | None,
     messages: Sequence[Stored],
     legs: Mapping[str, Sequence[Stored]] | None = None,
+    assignee_id: str | None = None,
 ) -> tuple[Contact, ...]:
     """The contact time per agent of one ticket.
 
@@ -34,6 +35,8 @@ def contacts_of(
         messages: The ticket's messages in order, as `queries.messages_of_tickets` gives them.
         legs: By call, the agents' parts in it, as `callers.legs_of_tickets` gives them; a call
             that was handed on is shared out by them.
+        assignee_id: Whose ticket it is, which stands in for who answered a call of which nothing
+            tells, as of partner telephony.
     """
     if customer_id is None:
         return ()
@@ -42,7 +45,7 @@ def contacts_of(
     last: dict[str, datetime] = {}
     before: datetime | None = None
     for message in messages:
-        for agent, spent in _shares(message, before, legs or {}):
+        for agent, spent in _shares(message, before, legs or {}, assignee_id):
             minutes[agent] += spent
             calls[agent] += message.direction is not None
             last[agent] = max(message.at, last.get(agent, message.at))
@@ -61,7 +64,10 @@ def contacts_of(
 
 
 def _shares(
-    message: Stored, before: datetime | None, legs: Mapping[str, Sequence[Stored]]
+    message: Stored,
+    before: datetime | None,
+    legs: Mapping[str, Sequence[Stored]],
+    assignee_id: str | None,
 ) -> list[tuple[str, float]]:
     """Who of the agents spent how many minutes on a message, each agent once."""
     if message.direction is None:
@@ -72,9 +78,13 @@ def _shares(
     parts: dict[str, float] = defaultdict(float)
     for leg in legs.get(message.call_id or "", ()):
         parts[leg.agent_id] += leg.minutes or 0.0
-    if message.answered_by is not None and len(parts) < _HANDED_ON:
-        return [(message.answered_by, float(message.minutes or 0.0))]
-    return sorted(parts.items())
+    if len(parts) >= _HANDED_ON:
+        return sorted(parts.items())
+    wrote = message.author_id if message.role == Role.AGENT.value else None
+    agent = message.answered_by or next(iter(parts), None) or wrote
+    if agent is None and message.minutes:
+        agent = assignee_id
+    return [] if agent is None else [(agent, float(message.minutes or parts.get(agent, 0.0)))]
 
 
 def _writing(message: Stored, before: datetime | None) -> float:

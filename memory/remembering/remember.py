@@ -259,7 +259,9 @@ class Rememberer:
                 for one in draft.said
                 if id(one) not in unsaid
             ),
-            contacts=contacts_of(draft.ticket.requester_id, draft.messages, draft.legs),
+            contacts=contacts_of(
+                draft.ticket.requester_id, draft.messages, draft.legs, draft.ticket.assignee_id
+            ),
             never_kept=tuple(sorted(never_kept.items())),
         )
 

@@ -124,7 +124,8 @@ def _message(said: LiveComment) -> tuple[Any, ...]:
         redact(clean(words)),
         call.direction if call else None,
         round(round(call.minutes * 60) / 60, 1) if call else None,
-        _id(call.answered_by) if call else None,
+        # Of a partner's call nothing tells who answered.
+        _id(call.answered_by) if call and call.kind == "talk" else None,
     )
 
 

@@ -63,7 +63,7 @@ def _talk(account: Account, comment: LiveComment, call: Call) -> dict[str, Any]:
 
 
 def _partner(comment: LiveComment, call: Call) -> dict[str, Any]:
-    """Not every partner tells who answered; of a missed call only the title tells."""
+    """Nothing tells who answered; of a missed call only the title tells."""
     return {
         "app_id": 1042,
         "call_id": f"partner-{comment.id}",
@@ -72,7 +72,6 @@ def _partner(comment: LiveComment, call: Call) -> dict[str, Any]:
         "direction": call.direction,
         "from_line": comment.caller,
         "to_line": comment.called,
-        "answered_by_id": call.answered_by,
         "recording_url": f"https://recordings.partner.example/{comment.id}.mp3",
         "title": _TITLES.get(call.outcome) or f"{call.direction.capitalize()} call",
         "transcript": call.transcript,

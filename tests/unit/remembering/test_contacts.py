@@ -50,6 +50,19 @@ def test_a_call_nobody_answered_is_no_contact() -> None:
     assert times(call(0, None, None)) == {}
 
 
+def test_a_talk_of_which_nothing_tells_who_answered_is_its_tickets_agents() -> None:
+    """Partner telephony tells the time only; a call of no length may have been in vain."""
+    (found,) = contacts_of("100", [call(0, 6.2, None), call(9, None, None)], None, "11")
+    assert (found.agent_id, found.minutes, found.calls) == ("11", 6.2, 1)
+
+
+def test_an_agent_who_wrote_the_call_down_has_answered_it() -> None:
+    """Whoever the ticket belongs to now."""
+    noted = message(0, "12", direction="inbound", minutes=4.0)
+    (found,) = contacts_of("100", [noted], None, "11")
+    assert (found.agent_id, found.minutes) == ("12", 4.0)
+
+
 def test_a_chats_replies_add_up_to_the_chat() -> None:
     """Each reply counts the minutes since the message before it."""
     chat = [message(0, "100", "customer"), message(2, "11"), message(3, "100", "customer")]
