@@ -15,7 +15,14 @@ import pytest
 from connector.cli.app import app
 from connector.cli.failing import explained
 from connector.demo.story import load_story, packaged_story
-from tests.support.house import House, Told, served, settings_for
+from tests.support.house import (
+    House,
+    Told,
+    freshdesk_settings_for,
+    served,
+    served_as_freshdesk,
+    settings_for,
+)
 from tests.support.tale import ACCOUNT, sixty_tickets, written
 
 if TYPE_CHECKING:
@@ -24,7 +31,7 @@ if TYPE_CHECKING:
 
     from connector.demo.story import Story
 
-LUMENLINE = "zendesk:lumenline"
+LUMENLINE = "lumenline"
 
 
 @pytest.fixture(scope="session")
@@ -34,11 +41,21 @@ def story() -> Story:
 
 
 @pytest.fixture(scope="session")
-def lumenline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """The packaged story, backfilled by the installed command and remembered."""
+def lumenline_as_zendesk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The packaged story, backfilled by the installed command from a Zendesk and remembered."""
     with served(None) as url:
-        house = House(tmp_path_factory.mktemp("lumenline") / "home", settings_for(url))
-        done = house.run("backfill", "zendesk", "--json", "--account", LUMENLINE)
+        house = House(tmp_path_factory.mktemp("zendesk") / "home", settings_for(url))
+        done = house.run("backfill", "zendesk", "--json", "--account", f"zendesk:{LUMENLINE}")
+        assert done.code == 0, done.err
+        yield house
+
+
+@pytest.fixture(scope="session")
+def lumenline_as_freshdesk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The packaged story, backfilled by the installed command from a Freshdesk and remembered."""
+    with served_as_freshdesk(None) as url:
+        house = House(tmp_path_factory.mktemp("freshdesk") / "home", freshdesk_settings_for(url))
+        done = house.run("backfill", "freshdesk", "--json", "--account", f"freshdesk:{LUMENLINE}")
         assert done.code == 0, done.err
         yield house
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.support.house import House, Told
 
 pytestmark = [
-    pytest.mark.xdist_group("lumenline"),
+    pytest.mark.xdist_group("lumenline-zendesk"),
     pytest.mark.timeout(900),
     pytest.mark.slow,
 ]
@@ -238,14 +238,16 @@ def _hidden_with_words(node: Any) -> list[Any]:
     ],
 )
 def test_every_outcome_has_the_same_keys(
-    lumenline: House,
+    lumenline_as_zendesk: House,
     story: Story,
     in_process: Callable[..., Told],
     ask: tuple[str, ...],
     outcome: str,
 ) -> None:
     """One, several, none and hidden: the whole document, every key in its place, and a code."""
-    told = in_process(lumenline, "brief", *ask, "--as-of", story.as_of.isoformat(), "--json")
+    told = in_process(
+        lumenline_as_zendesk, "brief", *ask, "--as-of", story.as_of.isoformat(), "--json"
+    )
     assert told.code == (0 if outcome in {"one", "several"} else 5)
     assert misfit(told.document, BRIEF) is None
     assert told.document["match"]["outcome"] == outcome
@@ -256,27 +258,29 @@ def test_every_outcome_has_the_same_keys(
 
 
 def test_everyone_has_a_brief_of_this_shape_and_nothing_hidden_speaks(
-    lumenline: House, story: Story, in_process: Callable[..., Told]
+    lumenline_as_zendesk: House, story: Story, in_process: Callable[..., Told]
 ) -> None:
     """Of all customers, verified or not: key for key; a hidden item has no words, no evidence."""
     for person in story.customers:
         for verified in ((), ("--verified",)):
             ask = ("--customer", f"zendesk:{person.id}", *verified)
-            told = in_process(lumenline, "brief", *ask, "--json")
+            told = in_process(lumenline_as_zendesk, "brief", *ask, "--json")
             assert misfit(told.document, BRIEF) is None, person.id
             assert _hidden_with_words(told.document) == []
 
 
-def test_the_script_prints_one_document_and_nothing_else(lumenline: House) -> None:
+def test_the_script_prints_one_document_and_nothing_else(lumenline_as_zendesk: House) -> None:
     """Standard output is one JSON document, standard error empty."""
-    told = lumenline.run("brief", *MARA, "--json")
+    told = lumenline_as_zendesk.run("brief", *MARA, "--json")
     assert (told.code, told.err) == (0, "")
     assert misfit(told.document, BRIEF) is None
 
 
-def test_a_piped_brief_is_plain_text(lumenline: House, story: Story) -> None:
+def test_a_piped_brief_is_plain_text(lumenline_as_zendesk: House, story: Story) -> None:
     """No escape codes, no box drawing, a line is a line: the name first, unwrapped."""
-    told = lumenline.run("brief", *MARA, "--verified", "--as-of", story.as_of.isoformat())
+    told = lumenline_as_zendesk.run(
+        "brief", *MARA, "--verified", "--as-of", story.as_of.isoformat()
+    )
     assert told.code == 0
     assert "\x1b" not in told.out
     assert told.out.startswith("Mara Lindqvist")
@@ -284,59 +288,69 @@ def test_a_piped_brief_is_plain_text(lumenline: House, story: Story) -> None:
 
 
 def test_full_prints_more_than_the_first_view(
-    lumenline: House, story: Story, in_process: Callable[..., Told]
+    lumenline_as_zendesk: House, story: Story, in_process: Callable[..., Told]
 ) -> None:
     """The document is the same; the printed first view is a part of all."""
     ask = ("brief", *ELLEN, "--verified", "--as-of", story.as_of.isoformat())
-    brief = in_process(lumenline, *ask).out
-    full = in_process(lumenline, *ask, "--full").out
+    brief = in_process(lumenline_as_zendesk, *ask).out
+    full = in_process(lumenline_as_zendesk, *ask, "--full").out
     assert len(full) > len(brief)
-    as_json = [in_process(lumenline, *ask, *more, "--json").out for more in ((), ("--full",))]
+    as_json = [
+        in_process(lumenline_as_zendesk, *ask, *more, "--json").out for more in ((), ("--full",))
+    ]
     assert as_json[0] == as_json[1]
 
 
 def test_hidden_words_are_for_verified_callers(
-    lumenline: House, in_process: Callable[..., Told]
+    lumenline_as_zendesk: House, in_process: Callable[..., Told]
 ) -> None:
     """A reveal without --verified: exit 2, and how to ask."""
-    told = in_process(lumenline, "brief", *MARA, "--reveal", "--json")
+    told = in_process(lumenline_as_zendesk, "brief", *MARA, "--reveal", "--json")
     assert (told.code, told.out) == (2, "")
     assert "--verified" in told.problem["hint"]
 
 
 def test_past_conversations_are_for_verified_callers(
-    lumenline: House, in_process: Callable[..., Told]
+    lumenline_as_zendesk: House, in_process: Callable[..., Told]
 ) -> None:
     """Before, `--about` finds issues of others and not a word of this customer's."""
-    told = in_process(lumenline, "brief", *MARA, "--about", "roaming bill", "--json")
+    told = in_process(lumenline_as_zendesk, "brief", *MARA, "--about", "roaming bill", "--json")
     assert told.code == 0
     assert misfit(told.document, BRIEF) is None
     assert told.document["about"]["hits"] == []
     assert told.document["about"]["like_issues"]
 
 
-def test_about_searches_their_history(lumenline: House, in_process: Callable[..., Told]) -> None:
+def test_about_searches_their_history(
+    lumenline_as_zendesk: House, in_process: Callable[..., Told]
+) -> None:
     """Hits are of this customer, best first; like issues are of others."""
-    told = in_process(lumenline, "brief", *MARA, "--verified", "--about", "roaming bill", "--json")
+    told = in_process(
+        lumenline_as_zendesk, "brief", *MARA, "--verified", "--about", "roaming bill", "--json"
+    )
     assert misfit(told.document, BRIEF) is None
     about = told.document["about"]
     assert about["query"] == "roaming bill"
     scores = [hit["score"] for hit in about["hits"]]
     assert scores
     assert scores == sorted(scores, reverse=True)
-    export = json.loads(in_process(lumenline, "export", *MARA).out)
+    export = json.loads(in_process(lumenline_as_zendesk, "export", *MARA).out)
     own = {ticket["ref"] for ticket in export["tickets"]}
     assert {one["ticket"] for hit in about["hits"] for one in hit["evidence"]} <= own
     assert own.isdisjoint(issue["ticket"] for issue in about["like_issues"])
 
 
 def test_recall_searches_one_customer_or_everyones_issues(
-    lumenline: House, in_process: Callable[..., Told]
+    lumenline_as_zendesk: House, in_process: Callable[..., Told]
 ) -> None:
     """One customer: hits, no like issues. Everyone: like issues, no customer's words as hits."""
     shape = {"version": 1, "query": str, "hits": ABOUT["hits"], "like_issues": ABOUT["like_issues"]}
-    one = in_process(lumenline, "recall", "roaming", "--customer", "zendesk:70101", "--json")
-    everyone = in_process(lumenline, "recall", "the bill is too high", "--everyone", "--json")
+    one = in_process(
+        lumenline_as_zendesk, "recall", "roaming", "--customer", "zendesk:70101", "--json"
+    )
+    everyone = in_process(
+        lumenline_as_zendesk, "recall", "the bill is too high", "--everyone", "--json"
+    )
     assert one.code == everyone.code == 0
     assert misfit(one.document, shape) is None
     assert misfit(everyone.document, shape) is None
@@ -347,9 +361,11 @@ def test_recall_searches_one_customer_or_everyones_issues(
 
 
 def test_recall_of_nobody_is_nothing_found(
-    lumenline: House, in_process: Callable[..., Told]
+    lumenline_as_zendesk: House, in_process: Callable[..., Told]
 ) -> None:
     """Exit 5 with the reason, no document."""
-    told = in_process(lumenline, "recall", "roaming", "--customer", "zendesk:1", "--json")
+    told = in_process(
+        lumenline_as_zendesk, "recall", "roaming", "--customer", "zendesk:1", "--json"
+    )
     assert (told.code, told.out) == (5, "")
     assert told.problem["title"] == "Nothing found"

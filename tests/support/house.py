@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from contextlib import AbstractContextManager
 
 REMEMBER = Path(sys.executable).with_name("remember")
 """The script as it is installed."""
@@ -107,11 +108,32 @@ def settings_for(url: str, **more: str) -> dict[str, str]:
     }
 
 
+def freshdesk_settings_for(url: str, **more: str) -> dict[str, str]:
+    """The settings of an account of the simulated Freshdesk."""
+    return {
+        "FRESHDESK_URL": url,
+        "FRESHDESK_API_KEY": "demo-admin-key",
+        "FRESHDESK_RATE_SHARE": "1",
+        "DEFAULT_REGION": "US",
+        "TIME_ZONE": "America/New_York",
+        **more,
+    }
+
+
+def served(story: Path | None, *options: str) -> AbstractContextManager[str]:
+    """A Zendesk without limits in a process of its own; its address."""
+    return _serving(story, *_NO_LIMITS, *options)
+
+
+def served_as_freshdesk(story: Path | None, *options: str) -> AbstractContextManager[str]:
+    """A Freshdesk without limits in a process of its own; its address."""
+    return _serving(story, "--provider=freshdesk", "--plan=unlimited", *options)
+
+
 @contextmanager
-def served(story: Path | None, *options: str) -> Iterator[str]:
-    """A helpdesk in a process of its own; its address."""
+def _serving(story: Path | None, *options: str) -> Iterator[str]:
     told = [str(story)] if story else []
-    command = [sys.executable, "-m", "connector.demo.server", *told, *_NO_LIMITS, *options]
+    command = [sys.executable, "-m", "connector.demo.server", *told, *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
