@@ -111,8 +111,8 @@ def _fill(book: Book, word: str, more: int) -> None:
     for name, outcome in (("c1", CallOutcome.ANSWERED), ("c2", CallOutcome.MISSED)):
         call = CallRecord(name, "100", None, "11", "inbound", outcome, ago(more), ago(more))
         book.store(calls=(call,), legs=(Leg(f"{name}-11", name, "11", outcome, 1.0 + more),))
-    number = f"21255501{42 + more}"
-    book.say("1", word, call=Call("inbound", id="c1", number=number, missed=bool(more)))
+    rang_from = f"21255501{42 + more}"
+    book.say("1", word, call=Call("inbound", id="c1", number=rang_from, missed=bool(more)))
     book.store(tickets=(ticket("3", status=Status.DELETED),))
     book.store(ratings=(Rating("5", "1", "100", f"1{more}", "good", ago(1)),))
     book.store(people=(customer("99"),), merges=(Merge("99", "100"),))
