@@ -53,18 +53,22 @@ def examine(
     yield _folder(settings)
     yield _free_space(settings)
     accounts: list[Account] = []
-    try:
-        record = Record.open(workplace.database_url)
-        accounts = record.accounts()
-        yield Finding("record", ok=True, detail=f"{len(accounts)} account(s)")
-        for account in accounts:
-            yield _waiting(record, account)
-        record.close()
-    except RememberError as error:
-        yield _failed("record", error)
+    if settings.database_url is None and not (settings.folder / "record.sqlite").exists():
+        yield Finding("record", ok=True, detail="none yet: the first backfill makes it")
+    else:
+        try:
+            record = Record.open(workplace.database_url)
+            accounts = record.accounts()
+            yield Finding("record", ok=True, detail=f"{len(accounts)} account(s)")
+            for account in accounts:
+                yield _waiting(record, account)
+            record.close()
+        except RememberError as error:
+            yield _failed("record", error)
     yield _region(settings)
     yield from _helpdesks(asks)
-    yield from _remembering(settings, workplace, accounts)
+    if accounts:
+        yield from _remembering(settings, workplace, accounts)
 
 
 def _folder(settings: Settings) -> Finding:
