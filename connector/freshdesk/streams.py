@@ -146,11 +146,10 @@ class Freshdesk:
         try:
             answer = await self._session.get("me", f"{AGENTS}/me", patience=self._first_patience)
         except MissingError:
-            raise ConfigurationError(
-                f"{self._url} does not speak Freshdesk's API.",
-                "Check that the address is the account's own, https://<domain>.freshdesk.com.",
-            ) from None
+            raise _stranger(self._url) from None
         me = record(answer, "me")
+        if "id" not in me:
+            raise _stranger(self._url)
         name = me.get("id")
         if isinstance(name, bool) or not isinstance(name, int | str) or not name:
             raise CredentialsError(
@@ -255,6 +254,13 @@ def _scope(me: Mapping[str, Any]) -> Sequence[str]:
     if scope is None or scope == _GLOBAL:
         return ()
     return (_SOME_TICKETS,)
+
+
+def _stranger(url: str) -> ConfigurationError:
+    return ConfigurationError(
+        f"{url} does not speak Freshdesk's API.",
+        "Check that the address is the account's own, https://<domain>.freshdesk.com.",
+    )
 
 
 def _path(stream: str) -> str:
