@@ -9,6 +9,7 @@ from connector.demo.freshdesk.account import Account
 from connector.demo.freshdesk.plan import UNLIMITED, FreshdeskKeys, FreshdeskPlan, Rates
 from connector.demo.freshdesk.rows import _language, _markup
 from connector.freshdesk import ApiKey, Freshdesk, codes
+from connector.freshdesk.lists import TICKET_STREAMS
 from connector.words import without_tags
 from memory.entities import DESCRIPTION
 from memory.record.identities import normal_value
@@ -35,11 +36,16 @@ def connect(url: str, clock: Clock, **options: Any) -> Freshdesk:
 
 
 def truth(helpdesk: DemoHelpdesk) -> Held:
-    """What a record must hold of the simulated account as it is now."""
+    """What a record must hold of the simulated account as it is now.
+
+    Freshdesk keeps what somebody who is gone for good has said in tickets of others; a record does
+    not.
+    """
     state = helpdesk.state
     assert isinstance(state, Account)
     customers = [one for one in state.contacts.values() if not one.deleted]
     tickets = [one for one in state.tickets.values() if one.place == "plain"]
+    here = {str(number) for number in (*state.contacts, *state.agents)}
     return Held(
         customers={
             str(one.id): (_name(one.name), _id(one.company), _language(one.language), one.time_zone)
@@ -49,7 +55,12 @@ def truth(helpdesk: DemoHelpdesk) -> Held:
         identities={key: False for one in customers for key in _identities(one)},
         organizations={str(one.id): one.name for one in state.companies.values()},
         tickets={str(one.id): _ticket(one) for one in tickets},
-        messages={key: said for one in tickets for key, said in _messages(one).items()},
+        messages={
+            key: said
+            for one in tickets
+            for key, said in _messages(one).items()
+            if said[0] is None or said[0] in here
+        },
         ratings={
             str(one.id): (_id(one.ratings[-1].agent or one.agent), one.ratings[-1].score)
             for one in tickets
@@ -126,7 +137,8 @@ FRESHDESK = Kind(
     settings=lambda url: {"FRESHDESK_URL": url, "FRESHDESK_API_KEY": FreshdeskKeys().admin},
     truth=truth,
     refused={"key": {"key": ApiKey("wrong")}},
-    unprivileged={"agent": {"key": ApiKey(FreshdeskKeys().agent)}},
+    unprivileged={},
+    lesser={"agent": {"key": ApiKey(FreshdeskKeys().agent)}},
     nobody={"null": lambda: faults.status(200, {"id": None, "contact": {}})},
     places={
         "tickets": Place("/api/v2/tickets$"),
@@ -142,8 +154,8 @@ FRESHDESK = Kind(
         Broken("tickets", "requester_id", {"nobody": 1}, "tickets"),
         Broken("tickets", "created_at", "soon", "tickets"),
         Broken("people", "created_at", None, "contacts"),
-        Broken("messages", "created_at", [], "conversations"),
-        Broken("messages", "private", "yes", "conversations"),
+        Broken("messages", "created_at", [], "comments"),
+        Broken("messages", "private", "yes", "comments"),
         Broken("organizations", "name", 1.5, "companies"),
         Broken("ratings", "ticket_id", "T-1", "satisfaction_ratings"),
     ),
@@ -152,4 +164,9 @@ FRESHDESK = Kind(
         ("tickets", lambda row: {**row, "source": 77}),
         ("messages", lambda row: {**row, "source": 77, "category": 77}),
     ),
+    # A key cannot be renewed, and a conflict is one of what is written, never of what is read.
+    final=frozenset({"401", "409"}),
+    silent=frozenset({"merge", "erased customer", "scrubbed ticket", "redaction"}),
+    described=True,
+    repeating=frozenset(TICKET_STREAMS),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from connector.demo import faults
@@ -53,7 +53,7 @@ class Kind:
     """One helpdesk and its connector.
 
     Attributes:
-        provider: `zendesk`.
+        provider: `zendesk`, `freshdesk`.
         client: The connector's class: names its streams.
         connect: Makes a client of the simulated helpdesk at a URL; takes a clock and the client's
             options.
@@ -63,7 +63,10 @@ class Kind:
         truth: What a record must hold once everything has been read.
         refused: Options for `connect` whose credentials are refused, by a name for them; each
             secret in them is the word `wrong`.
-        unprivileged: Options for `connect` whose credentials may not read what is needed.
+        unprivileged: Options for `connect` whose credentials may not read what is needed, by a name
+            for them.
+        lesser: Options for `connect` whose credentials may read what is needed but not who the
+            agents are: a run goes on without.
         nobody: Answers to "who are we" that name nobody, by a name for them.
         places: Where rows stand: `tickets`, `people`, `messages`, `ratings` and `organizations`
             at least; paths of `tickets` and `people` are those of the history's streams.
@@ -73,7 +76,11 @@ class Kind:
         broken: Rows that cannot be read.
         unknown: Edits of rows after which they hold a status, channel or event that nobody knows
             yet, with where those rows stand.
-        renews: Whether credentials that are refused in the middle of a run may be renewed.
+        final: What passes with other helpdesks and is meant for good here, by its name in
+            `troubles.PASSING`.
+        silent: The changes of the suite's story of which no list tells: a recheck finds them.
+        described: Whether a ticket's first text comes with the ticket, and not with its messages.
+        repeating: Streams that go on with the second they stopped in, whose rows come once more.
     """
 
     provider: str
@@ -92,7 +99,11 @@ class Kind:
     edge: Callable[[], Fault]
     broken: Sequence[Broken]
     unknown: Sequence[tuple[str, Callable[[Any], Any]]]
-    renews: bool = False
+    lesser: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    final: frozenset[str] = frozenset()
+    silent: frozenset[str] = frozenset()
+    described: bool = False
+    repeating: frozenset[str] = frozenset()
 
     @property
     def account(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.contract.freshdesk import FRESHDESK
 from tests.contract.zendesk import ZENDESK
 
-KINDS = (ZENDESK,)
+KINDS = (ZENDESK, FRESHDESK)

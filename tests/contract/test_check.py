@@ -56,6 +56,18 @@ def test_credentials_that_grant_too_little_are_refused(desk: Desk, case: str) ->
     assert caught.value.exit_code == 4
 
 
+@_each("lesser")
+def test_credentials_that_grant_a_little_less_leave_out_the_names_of_agents(
+    desk: Desk, case: str
+) -> None:
+    """A warning says so before anything is read, and whose key is needed; the rest is the truth."""
+    desk.backfill(client=desk.client(**desk.kind.lesser[case]))
+    [warning] = desk.heard.warnings
+    assert "admin" in warning
+    assert [one for one in desk.differences if not one.startswith("agents: ")] == []
+    assert desk.held.agents.keys() <= desk.truth.agents.keys()
+
+
 @_each("nobody")
 def test_an_answer_that_names_nobody_is_no_answer(desk: Desk, case: str) -> None:
     """A status of 200 alone is no sign of who we are."""

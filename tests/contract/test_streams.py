@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -52,6 +53,7 @@ def test_a_stream_ends_and_says_so_once(desk: Desk, stream: str) -> None:
 def test_a_stream_goes_on_from_each_checkpoint(desk: Desk, stream: str) -> None:
     """What was told before it is not told again; what comes after it is told alike.
 
+    A stream that goes on with the second it stopped in may tell the last page's rows once more.
     A checkpoint survives being written down: keys of a newer version are ignored.
     """
     batches = desk.batches(stream, START)
@@ -61,8 +63,21 @@ def test_a_stream_goes_on_from_each_checkpoint(desk: Desk, stream: str) -> None:
         again = Checkpoint.from_text(text.replace("{", '{"newer": [1], ', 1))
         assert again == batch.checkpoint
         rest = desk.batches(stream, again)
-        assert [one.page for one in rest] == [one.page for one in batches[place:]]
+        if stream in desk.kind.repeating:
+            assert _told(batches[place:]) <= _told(rest) <= _told(batches[place - 1 :])
+        else:
+            assert [one.page for one in rest] == [one.page for one in batches[place:]]
         assert rest[-1].checkpoint.done
+
+
+def _told(batches: list[Batch]) -> set[object]:
+    return {
+        row
+        for batch in batches
+        for one in fields(batch.page)
+        if isinstance(rows := getattr(batch.page, one.name), tuple)
+        for row in rows
+    }
 
 
 @each_stream

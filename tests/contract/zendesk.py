@@ -188,5 +188,4 @@ ZENDESK = Kind(
         ("messages", lambda row: {**row, "type": "Hologram", "via": {"channel": "smoke_signal"}}),
         ("events", _new_event),
     ),
-    renews=True,
 )
