@@ -104,7 +104,11 @@ def test_nobody_listening_ends_soon_and_can_be_resumed(house: House) -> None:
     ("fault", "code", "words"),
     [
         (faults.status(401, {"error": "invalid_client"}, times=ALWAYS), 4, ["refuses", "client"]),
-        (faults.status(403, {"error": "Forbidden"}, times=ALWAYS), 4, ["scope read", "admin"]),
+        (
+            faults.status(403, {"error": "Forbidden"}, times=ALWAYS, path="/api/"),
+            4,
+            ["scope read", "admin"],
+        ),
         (
             faults.status(
                 403, {"error": "insufficient_scope"}, times=ALWAYS, path="/incremental/tickets"

@@ -195,7 +195,7 @@ def test_status_tells_what_is_stored(small: House, in_process: Callable[..., Tol
     assert (one["customers"], one["tickets"], one["messages"], one["outbox"]) == (6, 60, 180, 0)
     assert one["quarantined"] == []
     assert one["memories"] >= 60
-    assert in_process(small, "status").out.startswith(f"{ACCOUNT}\t")
+    assert in_process(small, "status").out.startswith(f"{ACCOUNT}\n")
 
 
 def test_an_export_holds_everything_of_one_person(
