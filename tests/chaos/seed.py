@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from connector.demo.faults import Fault
     from tests.contract.kind import Kind
 
-REMEMBERED = 5
+REMEMBERED = 7
 """One seed in so many is remembered, too."""
 
 MOST_RUNS = 12

@@ -115,6 +115,8 @@ class Teller:
                 *[self._redacted] * 2,
                 self._made_private,
                 self._identity,
+                self._merged_tickets,
+                self._changed_agent,
             ]
         )
         found = make(at)
@@ -199,7 +201,20 @@ class Teller:
         if number is None:
             return None
         self._deleted[number] = self._tickets.pop(number)
-        return {"do": "delete_ticket", "ticket": number}
+        return {"do": self._dice.choice(["delete_ticket", "spam_ticket"]), "ticket": number}
+
+    def _merged_tickets(self, at: int) -> dict[str, Any] | None:
+        """Two become one; nothing more happens to either, as each has got words of its own."""
+        del at
+        if len(self._tickets) < 2:
+            return None
+        loser, winner = self._dice.sample(sorted(self._tickets), 2)
+        del self._tickets[loser], self._tickets[winner]
+        return {"do": "merge_tickets", "loser": loser, "winner": winner}
+
+    def _changed_agent(self, at: int) -> dict[str, Any]:
+        values = [{"name": f"Eli Ford-{at}"}, {"active": False}, {"active": True}]
+        return {"do": "update_agent", "agent": 12, "set": self._dice.choice(values)}
 
     def _restored_ticket(self, at: int) -> dict[str, Any] | None:
         del at

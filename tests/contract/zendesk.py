@@ -116,6 +116,9 @@ def _ticket(one: LiveTicket) -> tuple[Any, ...]:
 def _message(said: LiveComment) -> tuple[Any, ...]:
     call = said.call
     words = fit_to_store(said.text)
+    if said.rel == "merge":
+        # What it repeats are the words of somebody else.
+        words = words.partition("\n")[0]
     if call is not None:
         words = fit_to_store(call.transcript or "") or own_words(words)
     return (
