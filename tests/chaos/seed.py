@@ -100,7 +100,8 @@ class _Seed:
     @contextmanager
     def _served(self) -> Iterator[DemoHelpdesk]:
         story = read_story(Teller(self._dice).tell())
-        options: dict[str, Any] = {"clock": self._present.now, **self._kind.unlimited}
+        account = self._dice.choice([self._kind.unlimited, *self._kind.others])
+        options: dict[str, Any] = {"clock": self._present.now, **account}
         with DemoHelpdesk(story, **options) as helpdesk:
             yield helpdesk
 

@@ -168,5 +168,20 @@ FRESHDESK = Kind(
     final=frozenset({"401", "409"}),
     silent=frozenset({"merge", "erased customer", "scrubbed ticket", "redaction"}),
     described=True,
+    others=(
+        {
+            "provider": "freshdesk",
+            "plan": FreshdeskPlan(
+                rates=UNLIMITED,
+                archives=False,
+                classic_ratings=True,
+                shows_trash=False,
+                merge_moves_tickets=True,
+                contacts_since="updated_since",
+                header_case="lower",
+                decimals=True,
+            ),
+        },
+    ),
     repeating=frozenset(TICKET_STREAMS),
 )

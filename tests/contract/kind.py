@@ -80,6 +80,7 @@ class Kind:
             `troubles.PASSING`.
         silent: The changes of the suite's story of which no list tells: a recheck finds them.
         described: Whether a ticket's first text comes with the ticket, and not with its messages.
+        others: Further options like `unlimited`, with which it behaves as other accounts do.
         repeating: Streams that go on with the second they stopped in, whose rows come once more.
     """
 
@@ -103,6 +104,7 @@ class Kind:
     final: frozenset[str] = frozenset()
     silent: frozenset[str] = frozenset()
     described: bool = False
+    others: Sequence[Mapping[str, Any]] = ()
     repeating: frozenset[str] = frozenset()
 
     @property
