@@ -3,13 +3,16 @@ PYTHON ?= python3
 BIN := .venv/bin
 CONSTRAINTS := deploy/constraints.txt
 
-.PHONY: demo test check bench evaluate chaos fuzz audit clean format
+.PHONY: demo test test-long check bench evaluate chaos fuzz audit clean format
 
 demo: .venv/run.stamp
 	$(BIN)/remember demo
 
 test: check
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not long"
+
+test-long: .venv/dev.stamp
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m long
 
 check: .venv/dev.stamp
 	$(BIN)/ruff check .

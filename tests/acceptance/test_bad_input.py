@@ -362,7 +362,14 @@ def _until(so: Any) -> None:
 
 
 @pytest.mark.xdist_group("small")
-@pytest.mark.parametrize("harm", ["gone", "garbage", "half"])
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "garbage",
+        pytest.param("gone", marks=pytest.mark.long),
+        pytest.param("half", marks=pytest.mark.long),
+    ],
+)
 def test_an_index_that_is_lost_or_damaged_is_healed_by_the_next_sync(own: House, harm: str) -> None:
     """Whatever became of the Chroma folder, like issues are found as before."""
     asked = ("recall", "the line keeps dropping", "--everyone", "--json")

@@ -75,6 +75,7 @@ def test_a_disk_that_is_full_at_any_point_of_a_backfill(
     assert _exports(house, in_process) == _exports(taken, in_process)
 
 
+@pytest.mark.long
 def test_a_disk_that_is_full_while_remembering(
     small: House, taken: House, in_process: Callable[..., Told], tmp_path: Path
 ) -> None:

@@ -234,6 +234,7 @@ def test_an_export_of_nobody_is_no_document(small: House, in_process: Callable[.
     assert told.problem["title"] == "Nothing found"
 
 
+@pytest.mark.long
 def test_reindexing_changes_no_export_and_mends_the_index(own: House) -> None:
     """A lost index is rebuilt and all memories are derived again: the same exports, like issues."""
     before = own.run("export", *ANA).out
