@@ -81,6 +81,7 @@ class _Seed:
         self._home = home
         self._remember = seed % REMEMBERED == 0
         self._present = _Present(self._dice.choice([0.1, 2, 10]))
+        self._rows = self._dice.choice([None, None, *range(1, 10)])
         self._outcome = Outcome(seed, self._kind.provider)
 
     def play(self) -> Outcome:
@@ -151,15 +152,18 @@ class _Seed:
         return faults.after(dice.randint(0, 4), fault)
 
     def _habits(self) -> list[Fault]:
-        """How this helpdesk answers for as long as a run lasts: in which pages, in which order."""
+        """How this helpdesk answers: always in pages of one size, else for as long as a run lasts.
+
+        A place in a list that goes by page number holds for one size only.
+        """
         dice, kind = self._dice, self._kind
         found = []
         if dice.random() < 0.3:
             what = dice.choice(["tickets", "people", "messages"])
             order = dice.choice([lambda rows: rows[::-1], lambda rows: rows + rows])
             found.append(kind.rows(what, order))
-        if dice.random() < 0.7:
-            found.append(faults.fewer_rows(dice.randint(1, 9)))
+        if self._rows is not None:
+            found.append(faults.fewer_rows(self._rows))
         return found
 
     def _compare(self, helpdesk: DemoHelpdesk) -> None:
