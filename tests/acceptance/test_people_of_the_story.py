@@ -1,8 +1,8 @@
 """The people of the packaged story get the brief that the story expects for them.
 
 Of Zendesk the first block of every case is asked through the installed script, all others through
-the same command line in this process, which spares the start of a program. A path with `*` collects what
-stands there in every entry of a list; the values expected must be among them.
+the same command line in this process, which spares the start of a program. A path with `*`
+collects what stands there in every entry of a list; the values expected must be among them.
 
 The story is told once as Zendesk and once as Freshdesk; what it expects is written for Zendesk.
 Freshdesk's API tells less of calls and nothing of contacts merged before it was first asked: what
