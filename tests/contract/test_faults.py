@@ -13,7 +13,7 @@ import pytest
 from connector.demo import faults
 from connector.errors import CredentialsError, HelpdeskError
 from tests.contract.stories import few
-from tests.contract.troubles import A_DAY, EVERY_WHERE, PASSING, STOPPING
+from tests.contract.troubles import A_DAY, PASSING, STOPPING
 from tests.support.tale import AS_OF, DAY
 
 if TYPE_CHECKING:
@@ -21,6 +21,15 @@ if TYPE_CHECKING:
 
     from connector.demo.faults import Fault
     from tests.contract.desk import Desk
+
+everywhere = pytest.mark.parametrize(
+    "what",
+    [
+        "tickets",
+        pytest.param("people", marks=pytest.mark.long),
+        pytest.param("messages", marks=pytest.mark.long),
+    ],
+)
 
 
 @pytest.fixture
@@ -38,7 +47,7 @@ def _put(desk: Desk, fault: Fault, what: str, times: int | None = None) -> Fault
     return fault
 
 
-@pytest.mark.parametrize("what", EVERY_WHERE)
+@everywhere
 @pytest.mark.parametrize("name", PASSING)
 def test_what_passes_changes_nothing(desk: Desk, name: str, what: str) -> None:
     """One run, and the whole truth; two where this helpdesk means it for good."""
@@ -52,7 +61,7 @@ def test_what_passes_changes_nothing(desk: Desk, name: str, what: str) -> None:
     assert fault.times == 0
 
 
-@pytest.mark.parametrize("what", EVERY_WHERE)
+@everywhere
 @pytest.mark.parametrize("name", STOPPING)
 def test_what_does_not_pass_stops_the_run_and_the_next_goes_on(
     desk: Desk, name: str, what: str

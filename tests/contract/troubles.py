@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     Make = Callable[[Kind], Fault]
 
-EVERY_WHERE = ("tickets", "people", "messages")
 A_DAY = 86_400.0
 
 PASSING: dict[str, Make] = {

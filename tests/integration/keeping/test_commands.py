@@ -27,18 +27,17 @@ SAID = (
 )
 
 
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
     """A data folder that holds the history of a helpdesk, not yet remembered."""
-    folder: Path = tmp_path_factory.mktemp("keeping")
     tickets = [
         ticket(n, who, AS_OF - n * DAY, messages=[message("customer", AS_OF - n * DAY, words)])
         for n, (who, words) in enumerate(SAID, 1)
     ]
     tickets.append(ticket(5, 104, AS_OF - DAY, status="closed"))
     story = tale(tickets, [customer(n) for n in (101, 102, 103, 104)])
-    with served(written(story, folder)) as url:
-        made = House(folder / "home", settings_for(url, NOTES_TO_HELPDESK="internal_note"))
+    with served(written(story, tmp_path)) as url:
+        made = House(tmp_path / "home", settings_for(url, NOTES_TO_HELPDESK="internal_note"))
         done = made.run("backfill", "--no-remember", "--account", "zendesk:acme")
         assert done.code == 0, done.err
         yield made
@@ -115,6 +114,7 @@ def test_a_reindex_keeps_notes_corrections_and_opt_outs(house: House) -> None:
         memory.correct(ids[SAID[1][1]], "wrong")
         memory.correct(ids[SAID[2][1]], "outdated")
         memory.opt_out(CY)
+        memory.note("Rings at dawn", customer=BO)
         before = {who: memory.export(customer=who) for who in (ANA, BO, CY)}
     done = house.run("reindex", "--memories", *account)
     assert done.code == 0, done.err
@@ -124,6 +124,6 @@ def test_a_reindex_keeps_notes_corrections_and_opt_outs(house: House) -> None:
     assert after == before
     assert (states[SAID[1][1]], states[SAID[2][1]]) == ("corrected", "superseded")
     assert {one["kind"] for one in after[CY]["memories"]} == {"issue"}
-    assert [one["text"] for one in after[BO]["notes"]] == ["Prefers mornings", "Rings at noon"]
+    assert "Rings at dawn" in [one["text"] for one in after[BO]["notes"]]
     kept = [one for one in after[ANA]["memories"] if one["kind"] != "issue"]
     assert SAID[0][1] not in [one["quote"] for one in kept]
