@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import sqlalchemy as sa
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 Rows: TypeAlias = Sequence[Stored]
 
 _VISIBLE = t.ticket.c.status != Status.DELETED.value
+_ACCOUNT_ID = sa.bindparam("in_account", type_=sa.Integer)
+_WHO = sa.bindparam("who", type_=sa.Text)
 
 
 def people_by_number(connection: Connection, account: int, number: str) -> Rows:
@@ -58,53 +61,64 @@ def missed_calls(connection: Connection, account: int, customer_id: str) -> Rows
     Rows: `id`, `at`, `ticket_id`, `message_id`, `quote` (a voicemail's words), and the message's
     `channel`, `author_id`, `role`, `author_name`; all of the message null where there is none.
     """
+    return connection.execute(_missed(), {"in_account": account, "who": customer_id}).all()
+
+
+@cache
+def _missed() -> sa.Select[Any]:
+    """Built once: to build it anew takes longer than to answer it."""
     m, c, p = t.message.c, t.ticket.c, t.person.c
-    k = _calls_of(account, customer_id)
+    k = _calls_of()
     listed = (
         sa.select(k.c.id, k.c.at, k.c.ticket_id, m.id.label("message_id"))
         .outerjoin(
             t.message,
-            sa.and_(m.account == account, m.ticket_id == k.c.ticket_id, m.call_id == k.c.id),
+            sa.and_(m.account == _ACCOUNT_ID, m.ticket_id == k.c.ticket_id, m.call_id == k.c.id),
         )
         .where(k.c.direction == "inbound", k.c.outcome != CallOutcome.ANSWERED.value)
     )
-    known = sa.exists().where(t.call.c.account == account, t.call.c.id == m.call_id)
+    known = sa.exists().where(t.call.c.account == _ACCOUNT_ID, t.call.c.id == m.call_id)
     written = (
         sa.select(sa.func.coalesce(m.call_id, m.id), m.at, m.ticket_id, m.id)
         .join_from(t.ticket, t.message, sa.and_(m.account == c.account, m.ticket_id == c.id))
         .where(
-            c.account == account,
-            c.requester_id == customer_id,
+            c.account == _ACCOUNT_ID,
+            c.requester_id == _WHO,
             _VISIBLE,
             m.missed == sa.true(),
             ~known,
         )
     )
     found = sa.union_all(listed, written).subquery()
-    return connection.execute(
+    return (
         sa.select(found, m.text.label("quote"), m.channel, m.author_id)
         .add_columns(p.role, p.name.label("author_name"))
         .outerjoin(
             t.message,
             sa.and_(
-                m.account == account,
+                m.account == _ACCOUNT_ID,
                 m.ticket_id == found.c.ticket_id,
                 m.id == found.c.message_id,
             ),
         )
-        .outerjoin(t.person, sa.and_(p.account == account, p.id == m.author_id))
+        .outerjoin(t.person, sa.and_(p.account == _ACCOUNT_ID, p.id == m.author_id))
         .order_by(found.c.at, found.c.id)
-    ).all()
+    )
 
 
 def answered_calls(connection: Connection, account: int, customer_id: str) -> Rows:
     """The calls of a customer that somebody answered, oldest first: `id`, `at`, `agent_id`."""
-    k = _calls_of(account, customer_id).c
-    return connection.execute(
+    return connection.execute(_answered(), {"in_account": account, "who": customer_id}).all()
+
+
+@cache
+def _answered() -> sa.Select[Any]:
+    k = _calls_of().c
+    return (
         sa.select(k.id, k.at, k.agent_id)
         .where(k.outcome == CallOutcome.ANSWERED.value)
         .order_by(k.at, k.id)
-    ).all()
+    )
 
 
 def legs_of_tickets(connection: Connection, account: int, ticket_ids: Sequence[str]) -> Rows:
@@ -123,18 +137,18 @@ def legs_of_tickets(connection: Connection, account: int, ticket_ids: Sequence[s
     ).all()
 
 
-def _calls_of(account: int, customer_id: str) -> sa.Subquery:
+def _calls_of() -> sa.Subquery:
     """A call is its ticket's requester's, else whoever rang, or was merged into them since."""
     k, c, g = t.call.c, t.ticket.c, t.merge.c
     of_tickets = (
         sa.select(t.call)
         .join_from(t.ticket, t.call, sa.and_(k.account == c.account, k.ticket_id == c.id))
-        .where(c.account == account, c.requester_id == customer_id, _VISIBLE)
+        .where(c.account == _ACCOUNT_ID, c.requester_id == _WHO, _VISIBLE)
     )
-    merged = sa.select(g.loser_id).where(g.account == account, g.winner_id == customer_id)
+    merged = sa.select(g.loser_id).where(g.account == _ACCOUNT_ID, g.winner_id == _WHO)
     of_callers = sa.select(t.call).where(
-        k.account == account,
-        k.customer_id.in_(sa.union_all(sa.select(sa.literal(customer_id)), merged)),
+        k.account == _ACCOUNT_ID,
+        k.customer_id.in_(sa.union_all(sa.select(_WHO), merged)),
         # Said so that the planner does not take every call without a ticket by its index.
         sa.func.coalesce(k.ticket_id, "") == "",
     )
