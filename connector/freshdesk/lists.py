@@ -45,6 +45,7 @@ CONTACT_STREAMS: dict[str, dict[str, str]] = {
 }
 """The plain list has neither deleted nor blocked contacts."""
 AGENT_STREAMS = ("agents", "agents_recheck")
+RATING_STREAMS = ("satisfaction_ratings", "satisfaction_ratings_recheck")
 
 
 class Lists:
@@ -76,7 +77,7 @@ class Lists:
             return self._changed(name, COMPANIES, {}, pages.companies, checkpoint)
         if name in AGENT_STREAMS:
             return self._agents(name, checkpoint)
-        if name == "satisfaction_ratings":
+        if name in RATING_STREAMS:
             return self._ratings(name, checkpoint)
         raise ValueError(f"Freshdesk has no stream {name}.")
 
@@ -149,5 +150,6 @@ class Lists:
             ):
                 yield batch
         except (ForbiddenError, MissingError):
-            warning = f"This Freshdesk account does not let us read {stream}; going on without."
+            what = RATING_STREAMS[0]
+            warning = f"This Freshdesk account does not let us read {what}; going on without."
             yield Batch(Page(), Checkpoint(checkpoint.start, done=True), warning=warning)

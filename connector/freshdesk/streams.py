@@ -77,7 +77,9 @@ class Freshdesk:
         "tickets_recheck",
         "tickets_deleted_recheck",
         "tickets_spam_recheck",
+        "satisfaction_ratings_recheck",
     )
+    lists_the_gone = False
 
     def __init__(
         self,

@@ -175,6 +175,13 @@ class Helpdesk(Protocol):
         What the record holds and none of them lists is no longer there, or no longer listed.
         """
 
+    @property
+    def lists_the_gone(self) -> bool:
+        """Whether its lists show also those who are gone for good.
+
+        Of a helpdesk whose lists do not, authors whom no list ever showed are asked for.
+        """
+
     async def check(self) -> Access:
         """Ask who we are; refuse an anonymous or unprivileged answer."""
 

@@ -59,6 +59,7 @@ class Intake:
         self.arrived = asyncio.Event()
         self._writing = asyncio.Lock()
         self._group = _Group()
+        self._said: set[str] = set()
 
     def checkpoint(self, stream: str) -> Checkpoint | None:
         """Where a stream stands, or None before its first page."""
@@ -95,7 +96,8 @@ class Intake:
                 then(writer)
 
         await self.write(write)
-        if batch.warning:
+        if batch.warning and batch.warning not in self._said:
+            self._said.add(batch.warning)
             self.listener.warn(batch.warning)
         self.count(stream, page)
         state = self.tally.state(stream)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from connector.sync.helpdesk import Helpdesk
     from connector.sync.intake import Intake
+    from connector.sync.singly import Singly
     from memory.record import Writer
 
 UNLISTED = "unlisted"
@@ -34,16 +35,18 @@ REREAD = "comments_recheck"
 class Recheck:
     """The rechecks of one account's runs."""
 
-    def __init__(self, intake: Intake, helpdesk: Helpdesk, *, days: float) -> None:
+    def __init__(self, intake: Intake, helpdesk: Helpdesk, singly: Singly, *, days: float) -> None:
         """Nothing is looked at yet.
 
         Args:
             intake: Where pages go.
             helpdesk: Where they come from.
+            singly: Reads the messages of a ticket.
             days: Within how many days everything is looked at again; 0 is in every sync.
         """
         self._intake = intake
         self._helpdesk = helpdesk
+        self._singly = singly
         self._every = timedelta(days=days) / 2
         self._began = intake.clock.now()
 
@@ -130,8 +133,11 @@ class Recheck:
         with self._intake.record.reading() as connection:
             tickets = due.tickets_unseen(connection, self._intake.account.number, at)
             people = due.people_unseen(connection, self._intake.account.number, at)
+            strangers = due.authors_unknown(connection, self._intake.account.number)
         await in_flight([partial(self._ticket, one) for one in tickets])
         await in_flight([partial(self._person, one) for one in people])
+        if not self._helpdesk.lists_the_gone:
+            await in_flight([partial(self._stranger, one) for one in strangers])
         state = self._intake.tally.state(UNLISTED)
         place = Checkpoint(began=began, done=True).to_text()
         await self._intake.write(
@@ -152,6 +158,17 @@ class Recheck:
                 tickets = due.tickets_requested(connection, self._intake.account.number, person_id)
             for one in tickets:
                 await self._ticket(one)
+        await self._intake.page(UNLISTED, replace(page, rows=1))
+
+    async def _stranger(self, person_id: str) -> None:
+        """Of somebody who only wrote, and is gone: are these words another's now?"""
+        page = await self._helpdesk.person(person_id)
+        if person_id in page.gone_people:
+            with self._intake.record.reading() as connection:
+                tickets = due.tickets_written_in(connection, self._intake.account.number, person_id)
+            for one in tickets:
+                await self._ticket(one.id)
+                await self._singly.ticket(one)
         await self._intake.page(UNLISTED, replace(page, rows=1))
 
 

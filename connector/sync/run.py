@@ -58,7 +58,9 @@ class Run:
         self._singly = Singly(self._intake, helpdesk, limit=limit)
         rechecks = limit is None and recheck_days is not None
         self._recheck = (
-            Recheck(self._intake, helpdesk, days=recheck_days or 0) if rechecks else None
+            Recheck(self._intake, helpdesk, self._singly, days=recheck_days or 0)
+            if rechecks
+            else None
         )
         self._helpdesk = helpdesk
         self._listener = listener

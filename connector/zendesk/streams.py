@@ -44,6 +44,7 @@ _TICKETS = {"support_type_scope": "all", "include": "users,metric_sets"}
 _USERS = {"include": "organizations,identities"}
 _TICKET_STREAMS = ("tickets_recent", "tickets", "tickets_recheck")
 _USER_STREAMS = ("users", "users_recheck")
+_RATING_STREAMS = ("satisfaction_ratings", "satisfaction_ratings_recheck")
 _BY_CURSOR = {
     **{name: Export(name, "tickets", pages.tickets, _TICKETS) for name in _TICKET_STREAMS},
     **{name: Export(name, "users", pages.users, _USERS) for name in _USER_STREAMS},
@@ -72,7 +73,8 @@ class Zendesk:
     undated = ("users", "organizations", "users_recheck")
     changes = ("users", "organizations", "tickets", "ticket_events", "satisfaction_ratings", *_TALK)
     replay = "ticket_events_replay"
-    rechecks = ("users_recheck", "tickets_recheck")
+    rechecks = ("users_recheck", "tickets_recheck", "satisfaction_ratings_recheck")
+    lists_the_gone = True
 
     def __init__(
         self,
@@ -180,8 +182,8 @@ class Zendesk:
         Raises:
             ValueError: There is no stream of this name.
         """
-        if name == "satisfaction_ratings":
-            return self._if_offered(name, self._ratings(name, checkpoint), checkpoint)
+        if name in _RATING_STREAMS:
+            return self._if_offered(_RATING_STREAMS[0], self._ratings(name, checkpoint), checkpoint)
         if name in _BY_CURSOR:
             return by_cursor(self._session, _BY_CURSOR[name], checkpoint, self._latest)
         if name in _EVENTS:
@@ -289,8 +291,11 @@ class Zendesk:
             begun_text, _, after = checkpoint.cursor.partition(" ")
             begun = int(begun_text)
         params = {"start_time": str(checkpoint.start)} if checkpoint.start else {}
-        path = f"/api/v2/{stream}"
-        async for document, cursor in listed(self._session, stream, path, params, after=after):
+        key = _RATING_STREAMS[0]
+        path = f"/api/v2/{key}"
+        async for document, cursor in listed(
+            self._session, stream, path, params, key=key, after=after
+        ):
             if cursor is None:
                 place = Checkpoint(max(begun - RATINGS_OVERLAP, 0), done=True)
             else:

@@ -128,9 +128,18 @@ async def listed(
     path: str,
     params: Mapping[str, str] | None = None,
     *,
+    key: str | None = None,
     after: str | None = None,
 ) -> AsyncIterator[tuple[Document, str | None]]:
     """Walk a list from a cursor on; yields each answer with the next cursor, None at the end.
+
+    Args:
+        session: What asks.
+        stream: What the requests are counted under.
+        path: Where the list is.
+        params: What else is asked.
+        key: Under which key its rows stand; the stream's name unless given.
+        after: The cursor.
 
     Raises:
         MalformedError: An answer lacks its rows, or leads back to where we were.
@@ -140,7 +149,7 @@ async def listed(
     while True:
         place = {"page[after]": cursor} if cursor else {}
         answer = await session.get(stream, path, {**asked, **place})
-        wanted(answer, stream, list, stream)
+        wanted(answer, key or stream, list, stream)
         cursor = _next_cursor(answer.json, stream)
         if cursor is not None:
             trail.step(cursor)

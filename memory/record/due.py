@@ -101,6 +101,31 @@ def people_unseen(connection: Connection, account: int, since: datetime) -> Sequ
     ).all()
 
 
+def authors_unknown(connection: Connection, account: int) -> Sequence[str]:
+    """Who wrote, but was never listed; those to whom tickets were assigned are left out."""
+    m, p, c = t.message.c, t.person.c, t.ticket.c
+    return connection.scalars(
+        sa.select(m.author_id)
+        .distinct()
+        .where(
+            m.account == account,
+            m.author_id.is_not(None),
+            ~sa.exists().where(p.account == account, p.id == m.author_id),
+            ~sa.exists().where(c.account == account, c.assignee_id == m.author_id),
+        )
+        .order_by(m.author_id)
+    ).all()
+
+
+def tickets_written_in(connection: Connection, account: int, person_id: str) -> Rows:
+    """The tickets that hold words of a person: `id`, `version`."""
+    m, c = t.message.c, t.ticket.c
+    wrote = sa.select(m.ticket_id).where(m.account == account, m.author_id == person_id)
+    return connection.execute(
+        sa.select(c.id, c.version).where(c.account == account, c.id.in_(wrote)).order_by(c.id)
+    ).all()
+
+
 def tickets_requested(connection: Connection, account: int, person_id: str) -> Sequence[str]:
     """The tickets of a person that are not deleted."""
     c = t.ticket.c

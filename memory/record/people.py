@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from memory.entities import Role
+from memory.entities import Person, Role
 from memory.record import tables as t
 from memory.record.erasing import erase_person
 from memory.record.identities import normal_value, store_profile
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from memory.entities import Person
     from memory.record.stored import Stored
 
 _NO_NAME = 1000
@@ -84,10 +83,14 @@ def say_goodbye(connection: sa.Connection, account: int, ids: Sequence[str], at:
     Args:
         connection: Inside a transaction of writes.
         account: The account's number.
-        ids: Of people whose tickets have been asked for since.
+        ids: Of people whose tickets have been asked for since; also of those who were gone before
+            the record heard of them, and of whom it has but words.
         at: When the helpdesk said so.
     """
     p = t.person.c
+    known = _known_people(connection, account, ids)
+    strangers = [_stranger_row(account, one, at) for one in ids if one not in known]
+    upsert(connection, t.person, strangers)
     for person_id in ids:
         connection.execute(
             t.person.update()
@@ -155,6 +158,14 @@ def _person_row(
         "left_at": left_at,
         "seen_at": at,
     }
+
+
+def _stranger_row(account: int, person_id: str, at: datetime) -> Row:
+    """Somebody of whom nothing is known but that they were there once."""
+    stranger = Person(
+        id=person_id, role=Role.CUSTOMER, name=None, active=False, created_at=at, updated_at=at
+    )
+    return _person_row(account, stranger, None, None, at)
 
 
 def _remember_again_for(
