@@ -1,7 +1,7 @@
 """Fits the head of personal context to the sentences beside it and writes it with its figures.
 
-`sentences.tsv` holds what tells something personal and what nearly does, `ordinary.tsv` everyday
-talk to companies of many trades.
+Each `.tsv` file beside this module holds sentences of one register. Their kinds are joined by `+`;
+`-` stands for what tells nothing and nearly does, `=` for everyday talk to companies of many trades.
 
 Run from a checkout, with the dependency group `train` installed:
 `python -m memory.remembering.training.train`. Everything reported is out of fold: sentences that
@@ -48,7 +48,7 @@ ALIKE = 0.5
 BASE_RATE = 0.03
 """The share of a customer's sentences that tell something personal."""
 NEARLY = 0.1
-"""The share of the others that nearly do; in `sentences.tsv` they are many times as frequent."""
+"""The share of the others that nearly do; among those written they are many times as frequent."""
 THRESHOLD = 0.6
 """Chosen on labelled text of other hands (FIGURES.md), where precision is 0.9 from here on; our own
 text would allow a lower one."""
@@ -90,14 +90,15 @@ class Rows:
 
 
 def read() -> Rows:
-    """The sentences of both files."""
-    rows, ordinary = [], []
-    for name in ("sentences.tsv", "ordinary.tsv"):
-        lines = (HERE / name).read_text(encoding="utf-8").splitlines()[1:]
-        rows += [line.split("\t") for line in lines]
-        ordinary += [name == "ordinary.tsv"] * len(lines)
-    labels = np.array([[kind in row[1].split("+") for kind in KINDS] for row in rows])
-    return Rows([row[2] for row in rows], [row[0] for row in rows], labels, np.array(ordinary))
+    """The sentences of all files, each text once."""
+    rows: dict[str, list[str]] = {}
+    for file in sorted(HERE.glob("*.tsv")):
+        for line in file.read_text(encoding="utf-8").splitlines()[1:]:
+            role, kinds, text = line.split("\t")
+            rows.setdefault(text, [role, kinds])
+    labels = np.array([[kind in kinds.split("+") for kind in KINDS] for _, kinds in rows.values()])
+    ordinary = np.array([kinds == "=" for _, kinds in rows.values()])
+    return Rows(list(rows), [role for role, _ in rows.values()], labels, ordinary)
 
 
 def embedded(rows: Rows) -> NDArray[np.float32]:
