@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from connector.settings import Settings
     from connector.sync.helpdesk import Access
     from memory.record import Account
-    from memory.remembering.drain import Workplace
+    from memory.workplace import Workplace
 
 LEAST_FREE_BYTES = 1 << 30
 

@@ -15,23 +15,21 @@ from memory.asking.brief import compose
 from memory.asking.export import export_of
 from memory.asking.identity import agent_of, look_up
 from memory.asking.items import same_thing
-from memory.asking.like import LikeSearch
-from memory.asking.recall import hits_for, like_issues, recall_document
 from memory.asking.status import status_of
 from memory.asking.view import View
 from memory.errors import NotFoundError, UsageError
 from memory.record import Record, kept
 from memory.record.notes import new_note_id, note_place
-from memory.remembering.drain import Remembering, Workplace
 from memory.text.clean import clean
-from memory.text.encoder import Encoder
 from memory.text.redact import redact
+from memory.workplace import Workplace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from memory.asking.document import About, Brief
+    from memory.asking.document import Brief
     from memory.asking.recall import Recall
+    from memory.asking.search import Search
     from memory.asking.status import Status
     from memory.record import Account
     from memory.record.stored import Stored
@@ -124,8 +122,10 @@ class Memory(AbstractContextManager["Memory"]):
         return self.record.account(self._account_name)
 
     @cached_property
-    def _encoder(self) -> Encoder:
-        return Encoder.load(self._workplace.model, threads=1)
+    def _search(self) -> Search:
+        from memory.asking.search import Search  # noqa: PLC0415  a brief alone needs no numpy
+
+        return Search(self._workplace, self.record)
 
     def brief(
         self,
@@ -173,7 +173,7 @@ class Memory(AbstractContextManager["Memory"]):
             with self.record.reading() as connection:
                 brief = compose(connection, view, found, agent=asking, verified=True)
         if about is not None:
-            answer = self._about(view, about, found.customer.id, _LIKE)
+            answer = self._search.about(view, about, found.customer.id, _LIKE)
             brief["about"] = answer if verified else {**answer, "hits": []}
         return brief
 
@@ -185,17 +185,11 @@ class Memory(AbstractContextManager["Memory"]):
         """
         if not words.strip():
             raise UsageError("There is nothing to search for.", "Give a word or a sentence.")
-        account = self.account
-        view = self._view(account)
+        view = self._view(self.account)
         if customer is None:
-            vector = self._encoder.encode([words])[0]
-            search = LikeSearch(self._workplace, self.record, account)
-            with self.record.reading() as connection:
-                like = like_issues(connection, view, vector, search, limit)
-            return recall_document(words, [], like)
+            return self._search.everyone(view, words, limit)
         who = self._customer(view, "customer", customer)
-        found = self._about(view, words, who.id, limit)
-        return recall_document(words, found["hits"], [])
+        return self._search.of(view, words, who.id, limit)
 
     def note(
         self,
@@ -366,6 +360,8 @@ class Memory(AbstractContextManager["Memory"]):
         Args:
             report: Called after every batch.
         """
+        from memory.remembering.drain import Remembering  # noqa: PLC0415  as above
+
         with Remembering.open(self._workplace, self.account.name) as remembering:
             remembering.drain(wait=lambda: False, report=report or (lambda _: None))
             return remembering.progress
@@ -399,25 +395,6 @@ class Memory(AbstractContextManager["Memory"]):
         raise NotFoundError(
             f"Nobody is known by that {by}.", "Check it, or run `remember sync` if they are new."
         )
-
-    def _about(self, view: View, words: str, customer_id: str, limit: int) -> About:
-        vector = self._encoder.encode([words])[0]
-        search = LikeSearch(self._workplace, self.record, view.account)
-        with self.record.reading() as connection:
-            return {
-                "query": words,
-                "hits": hits_for(
-                    connection,
-                    view,
-                    customer_id=customer_id,
-                    query=words,
-                    vector=vector,
-                    limit=limit,
-                ),
-                "like_issues": like_issues(
-                    connection, view, vector, search, limit, but_of=customer_id
-                ),
-            }
 
     def _log_reveal(
         self, account: Account, shown: Sequence[str], customer_id: str, to: str

@@ -11,7 +11,7 @@ from connector.providers import Provider
 from connector.settings import load_settings
 from memory.errors import UsageError
 from memory.face import Memory
-from memory.remembering.drain import Workplace
+from memory.workplace import Workplace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

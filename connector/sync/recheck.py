@@ -164,8 +164,9 @@ class Recheck:
         """Of somebody who only wrote, and is gone: are these words another's now?"""
         page = await self._helpdesk.person(person_id)
         if person_id in page.gone_people:
+            number = self._intake.account.number
             with self._intake.record.reading() as connection:
-                tickets = due.tickets_written_in(connection, self._intake.account.number, person_id)
+                tickets = due.tickets_with_words_of(connection, number, person_id)
             for one in tickets:
                 await self._ticket(one.id)
                 await self._singly.ticket(one)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from connector.sync.helpdesk import Helpdesk
     from connector.sync.report import Listener
     from memory.record import Account, Record
-    from memory.remembering.drain import Workplace
+    from memory.workplace import Workplace
 
 _POLL_SECONDS = 0.2
 _REMEMBERING = "remembering"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from memory.record import Account, Record
-    from memory.remembering.drain import Workplace
+    from memory.workplace import Workplace
 
 
 class LikeSearch:

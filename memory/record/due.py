@@ -117,7 +117,7 @@ def authors_unknown(connection: Connection, account: int) -> Sequence[str]:
     ).all()
 
 
-def tickets_written_in(connection: Connection, account: int, person_id: str) -> Rows:
+def tickets_with_words_of(connection: Connection, account: int, person_id: str) -> Rows:
     """The tickets that hold words of a person: `id`, `version`."""
     m, c = t.message.c, t.ticket.c
     wrote = sa.select(m.ticket_id).where(m.account == account, m.author_id == person_id)

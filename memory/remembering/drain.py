@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
@@ -19,33 +18,14 @@ from memory.text.vectors import from_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
 
     from memory.record import Account
+    from memory.workplace import Workplace
 
 _VECTORS_AT_ONCE = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Workplace:
-    """Where remembering finds things.
-
-    Attributes:
-        database_url: The record.
-        index_folder: The embedded index; used when `index_url` is None.
-        index_url: A Chroma server.
-        model: A folder with an embedding model; None is the packaged one.
-        threads: How many threads the encoder may use; None leaves it to torch.
-    """
-
-    database_url: str = field(repr=False)  # it may hold a password
-    index_folder: Path
-    index_url: str | None = None
-    model: str | None = None
-    threads: int | None = None
 
 
 class Remembering:

@@ -14,12 +14,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from memory.errors import RecordError, RememberError
-from memory.remembering.drain import Remembering, Workplace
+from memory.remembering.drain import Remembering
 from memory.remembering.remember import Progress
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.synchronize import Event
+
+    from memory.workplace import Workplace
 
 _POLL_SECONDS = 0.2
 _NICE = 10

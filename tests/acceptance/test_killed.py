@@ -15,7 +15,8 @@ import pytest
 
 from memory.face import Memory
 from memory.record import queries
-from memory.remembering.drain import Workplace, open_index
+from memory.remembering.drain import open_index
+from memory.workplace import Workplace
 from tests.support.tale import ACCOUNT
 
 if TYPE_CHECKING:

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from memory.record import Record, tables
-from memory.remembering.drain import Remembering, Workplace
+from memory.remembering.drain import Remembering
 from memory.remembering.personal import PersonalHead
 from memory.remembering.remember import BATCH, Rememberer
 from memory.text.encoder import Encoder
+from memory.workplace import Workplace
 from tests.bench import stock
 from tests.bench.outcome import Bound, Outcome
 

@@ -21,7 +21,8 @@ from connector.sync.report import Silent
 from connector.sync.together import Together
 from memory.errors import RememberError
 from memory.record import Record
-from memory.remembering.drain import Remembering, Workplace
+from memory.remembering.drain import Remembering
+from memory.workplace import Workplace
 from tests.contract.held import REGION
 from tests.contract.kinds import KINDS
 

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from memory.record import queries
 from memory.record import tables as t
-from memory.remembering.drain import Workplace, open_index
+from memory.remembering.drain import open_index
+from memory.workplace import Workplace
 
 if TYPE_CHECKING:
     from pathlib import Path

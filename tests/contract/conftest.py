@@ -15,6 +15,7 @@ from memory.record import Record
 from tests.contract.desk import Desk
 from tests.contract.kinds import KINDS
 from tests.contract.stories import whole
+from tests.support.databases import sqlite_url
 from tests.support.tale import AS_OF
 
 if TYPE_CHECKING:
@@ -33,8 +34,8 @@ def kind(request: pytest.FixtureRequest) -> Kind:
 
 @pytest.fixture
 def database_url(tmp_path: Path) -> str:
-    """An empty database."""
-    return f"sqlite:///{tmp_path / 'record.sqlite'}"
+    """An empty record."""
+    return sqlite_url(tmp_path)
 
 
 @pytest.fixture

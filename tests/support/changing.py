@@ -25,9 +25,10 @@ from memory.errors import NotFoundError
 from memory.face import Memory
 from memory.record import queries
 from memory.record import tables as t
-from memory.remembering.drain import Remembering, Workplace
+from memory.remembering.drain import Remembering
 from memory.text.sentences import spoken
 from memory.text.vectors import digest
+from memory.workplace import Workplace
 from tests.support.tale import AS_OF, DAY, customer, message, tale, ticket
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """Fits the head of personal context to the sentences beside it and writes it with its figures.
 
 Each `.tsv` file beside this module holds sentences of one register. Their kinds are joined by `+`;
-`-` stands for what tells nothing and nearly does, `=` for everyday talk to companies of many trades.
+`-` stands for what tells nothing and nearly does, `=` for everyday talk to companies.
 
 Run from a checkout, with the dependency group `train` installed:
 `python -m memory.remembering.training.train`. Everything reported is out of fold: sentences that

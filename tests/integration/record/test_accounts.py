@@ -66,6 +66,8 @@ ASK: dict[str, Ask] = {
     "tickets_read_longest_ago": lambda c, a, _: due.tickets_read_longest_ago(c, a, 1),
     "tickets_unseen": lambda c, a, _: due.tickets_unseen(c, a, ago(-9999)),
     "people_unseen": lambda c, a, _: due.people_unseen(c, a, ago(-9999)),
+    "authors_unknown": lambda c, a, _: due.authors_unknown(c, a),
+    "tickets_with_words_of": lambda c, a, _: due.tickets_with_words_of(c, a, "101"),
     "tickets_requested": lambda c, a, _: due.tickets_requested(c, a, "100"),
     "checkpoints": lambda c, a, _: due.checkpoints(c, a),
     "people_by_number": lambda c, a, _: callers.people_by_number(c, a, "+12125550142"),
@@ -96,6 +98,7 @@ def _fill(book: Book, word: str, more: int) -> None:
         identities=(Identity("100", "email", f"{word}@example.com"),),
         identified=("100",),
     )
+    book.people(*(customer("77") for _ in range(more)))
     for ticket_id in ("1", "2"):
         book.ticket(ticket_id, subject=f"{word} bill", at=ago(9 + more))
         book.sentence(ticket_id, f"{word} sails", [1, more + 1], at=ago(9 + more))
@@ -113,6 +116,7 @@ def _fill(book: Book, word: str, more: int) -> None:
         book.store(calls=(call,), legs=(Leg(f"{name}-11", name, "11", outcome, 1.0 + more),))
     rang_from = f"21255501{42 + more}"
     book.say("1", word, call=Call("inbound", id="c1", number=rang_from, missed=bool(more)))
+    book.say("1", word, author_id="77")
     book.store(tickets=(ticket("3", status=Status.DELETED),))
     book.store(ratings=(Rating("5", "1", "100", f"1{more}", "good", ago(1)),))
     book.store(people=(customer("99"),), merges=(Merge("99", "100"),))

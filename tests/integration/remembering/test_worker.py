@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from memory.record import queries
-from memory.remembering.drain import Remembering, Workplace
+from memory.remembering.drain import Remembering
 from memory.remembering.worker import Worker
 from memory.text.encoder import EncoderError
+from memory.workplace import Workplace
 from tests.support.book import Book, message
 
 if TYPE_CHECKING:

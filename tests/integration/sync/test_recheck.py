@@ -290,7 +290,8 @@ def test_a_recheck_that_is_stopped_goes_on_where_it_was(
     assert _lists(helpdesk) == 1
     assert "Question 4" not in _column(record, t.message.c.text)
     places = {row for row in _column(record, t.checkpoint.c.stream) if "recheck" in row}
-    assert places == {"comments_recheck", "tickets_recheck", "users_recheck"}
+    rechecks = {"satisfaction_ratings_recheck", "tickets_recheck", "users_recheck"}
+    assert places == {"comments_recheck", *rechecks}
 
 
 def test_an_event_does_not_bring_redacted_words_back(

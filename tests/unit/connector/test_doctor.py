@@ -9,7 +9,7 @@ from connector.doctor import examine
 from connector.errors import CredentialsError
 from connector.settings import Settings
 from connector.sync.helpdesk import Access
-from memory.remembering.drain import Workplace
+from memory.workplace import Workplace
 
 if TYPE_CHECKING:
     from pathlib import Path

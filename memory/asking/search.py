@@ -1,0 +1,62 @@
+"""Questions in words: what is near them in a customer's history, and among everyone's issues."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from memory.asking.like import LikeSearch
+from memory.asking.recall import hits_for, like_issues, recall_document
+from memory.text.encoder import Encoder
+
+if TYPE_CHECKING:
+    from memory.asking.document import About
+    from memory.asking.recall import Recall
+    from memory.asking.view import View
+    from memory.record import Record
+    from memory.workplace import Workplace
+
+
+class Search:
+    """Searches by meaning; loads the model with the first question."""
+
+    def __init__(self, workplace: Workplace, record: Record) -> None:
+        self._workplace = workplace
+        self._record = record
+
+    @cached_property
+    def _encoder(self) -> Encoder:
+        return Encoder.load(self._workplace.model, threads=1)
+
+    def everyone(self, view: View, words: str, limit: int) -> Recall:
+        """All customers' issues that are like the words."""
+        vector = self._encoder.encode([words])[0]
+        search = LikeSearch(self._workplace, self._record, view.account)
+        with self._record.reading() as connection:
+            like = like_issues(connection, view, vector, search, limit)
+        return recall_document(words, [], like)
+
+    def of(self, view: View, words: str, customer_id: str, limit: int) -> Recall:
+        """What of one customer's history is like the words."""
+        found = self.about(view, words, customer_id, limit)
+        return recall_document(words, found["hits"], [])
+
+    def about(self, view: View, words: str, customer_id: str, limit: int) -> About:
+        """What of one customer's history is like the words, and what of all others' issues."""
+        vector = self._encoder.encode([words])[0]
+        search = LikeSearch(self._workplace, self._record, view.account)
+        with self._record.reading() as connection:
+            return {
+                "query": words,
+                "hits": hits_for(
+                    connection,
+                    view,
+                    customer_id=customer_id,
+                    query=words,
+                    vector=vector,
+                    limit=limit,
+                ),
+                "like_issues": like_issues(
+                    connection, view, vector, search, limit, but_of=customer_id
+                ),
+            }
