@@ -11,8 +11,31 @@ from tests.support.databases import KINDS, sqlite_url
 from tests.support.postgres import NoServerError, Server, serving
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
+
+
+LATER_ON_POSTGRESQL = ("tests/contract", "tests/integration/asking", "tests/integration/sync")
+"""What `make test` runs on SQLite, and `make test-long` on PostgreSQL too.
+
+Every statement there is runs on PostgreSQL in `tests/integration/record`, whole runs do in
+`tests/contract/test_truth.py`.
+"""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave to `make test-long` what is said above."""
+    for item in items:
+        told = getattr(getattr(item, "callspec", None), "params", {})
+        if told.get("new_database") == "postgresql" and _is_for_later(item, told):
+            item.add_marker(pytest.mark.long)
+
+
+def _is_for_later(item: pytest.Item, told: Mapping[str, object]) -> bool:
+    if item.path.match("tests/contract/test_truth.py"):
+        return bool(told.keys() - {"new_database", "kind"})
+    return item.path.relative_to(item.config.rootpath).as_posix().startswith(LATER_ON_POSTGRESQL)
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ import pytest
 from connector.cli.app import app
 from connector.cli.failing import explained
 from connector.demo.story import load_story, packaged_story
+from tests.acceptance.wheel import built, demonstrated, installed
 from tests.support.house import (
     House,
     Told,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from connector.demo.story import Story
+    from tests.acceptance.wheel import Demonstrated
 
 LUMENLINE = "lumenline"
 
@@ -41,13 +43,23 @@ def story() -> Story:
 
 
 @pytest.fixture(scope="session")
-def lumenline_as_zendesk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """The packaged story, backfilled by the installed command from a Zendesk and remembered."""
-    with served(None) as url:
-        house = House(tmp_path_factory.mktemp("zendesk") / "home", settings_for(url))
-        done = house.run("backfill", "zendesk", "--json", "--account", f"zendesk:{LUMENLINE}")
-        assert done.code == 0, done.err
-        yield house
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel of this checkout."""
+    return built(tmp_path_factory.mktemp("dist"))
+
+
+@pytest.fixture(scope="session")
+def demonstrated_wheel(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Demonstrated:
+    """The wheel, installed, and what its demo did."""
+    remember = installed(wheel, tmp_path_factory.mktemp("venv"))
+    return demonstrated(remember, tmp_path_factory.mktemp("demo"))
+
+
+@pytest.fixture(scope="session")
+def lumenline_as_zendesk(demonstrated_wheel: Demonstrated) -> House:
+    """The packaged story as the demo of the wheel has backfilled and remembered it; to read."""
+    nobody = settings_for("http://127.0.0.1:9")
+    return House(demonstrated_wheel.home / "demo", nobody)
 
 
 @pytest.fixture(scope="session")

@@ -2,47 +2,25 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
-import sysconfig
-import venv
 import zipfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.acceptance.wheel import ROOT
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-pytestmark = [pytest.mark.xdist_group("wheel"), pytest.mark.timeout(900), pytest.mark.slow]
+    from tests.acceptance.wheel import Demonstrated
 
-ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(scope="session")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built without the network from what the checkout holds."""
-    folder = tmp_path_factory.mktemp("dist")
-    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder)]
-    subprocess.run([*build, str(ROOT)], check=True, capture_output=True)
-    [built] = folder.glob("remember_them-*.whl")
-    return built
-
-
-@pytest.fixture(scope="session")
-def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The script `remember` of an environment that has the wheel; its libraries are borrowed."""
-    folder = tmp_path_factory.mktemp("venv")
-    venv.create(folder, with_pip=False)
-    python = folder / "bin" / "python"
-    site = sysconfig.get_path("purelib", vars={"base": str(folder)})
-    pip = [sys.executable, "-m", "pip", "--python", str(python), "install", "--no-deps", "--quiet"]
-    subprocess.run([*pip, "--no-index", str(wheel)], check=True, capture_output=True)
-    # A folder on the path brings libraries; the links to a checkout that lie in it do not count.
-    Path(site, "borrowed.pth").write_text(sysconfig.get_path("purelib") + "\n")
-    return folder / "bin" / "remember"
+pytestmark = [
+    pytest.mark.xdist_group("lumenline-zendesk"),
+    pytest.mark.timeout(900),
+    pytest.mark.slow,
+]
 
 
 def _names(wheel: Path) -> set[str]:
@@ -88,35 +66,11 @@ def _lines(out: str, start: str) -> Iterator[str]:
     return (line for line in out.splitlines() if line.startswith(start))
 
 
-def test_the_demo_of_the_wheel_ends_with_three_briefs(installed: Path, tmp_path: Path) -> None:
+def test_the_demo_of_the_wheel_ends_with_three_briefs(demonstrated_wheel: Demonstrated) -> None:
     """In an empty folder, of the wheel's own code: three rings, three briefs, what to try next."""
-    empty = tmp_path / "empty"
-    empty.mkdir()
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("REMEMBER_", "PYTHON"))}
-    environment = {**kept, "REMEMBER_HOME": str(tmp_path / "home")}
-    python = installed.with_name("python")
-    where = "import connector, memory; print(connector.__file__, memory.__file__)"
-    found = subprocess.run(
-        [python, "-c", where],
-        cwd=empty,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert str(ROOT) + "/" not in found.stdout
-    done = subprocess.run(
-        [installed, "demo"],
-        cwd=empty,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=800,
-    )
-    assert done.returncode == 0, done.stderr
-    assert len(list(_lines(done.stdout, "The phone rings:"))) == 3
+    assert str(ROOT) + "/" not in demonstrated_wheel.code
+    assert len(list(_lines(demonstrated_wheel.told, "The phone rings:"))) == 3
     for name in ("Mara Lindqvist", "Ellen Marchetti", "9 people share this number"):
-        assert list(_lines(done.stdout, name)), name
-    assert "What to try next" in done.stdout
-    assert list(empty.iterdir()) == []
+        assert list(_lines(demonstrated_wheel.told, name)), name
+    assert "What to try next" in demonstrated_wheel.told
+    assert list(demonstrated_wheel.began_in.iterdir()) == []

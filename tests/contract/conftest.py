@@ -15,12 +15,10 @@ from memory.record import Record
 from tests.contract.desk import Desk
 from tests.contract.kinds import KINDS
 from tests.contract.stories import whole
-from tests.support.databases import sqlite_url
 from tests.support.tale import AS_OF
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from tests.contract.kind import Kind
 
@@ -30,12 +28,6 @@ def kind(request: pytest.FixtureRequest) -> Kind:
     """The helpdesk that is held to the contract."""
     found: Kind = request.param
     return found
-
-
-@pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    """An empty record."""
-    return sqlite_url(tmp_path)
 
 
 @pytest.fixture

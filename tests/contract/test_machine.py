@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import threading
 from typing import TYPE_CHECKING
 
@@ -27,15 +26,18 @@ def desk(open_desk: Callable[..., Desk]) -> Desk:
 def test_a_record_that_another_writes_is_waited_for(desk: Desk) -> None:
     """Who writes meanwhile holds everything up for as long as it takes, and nothing is lost."""
     desk.backfill(limit=1)
-    file = desk.record.engine.url.database
-    assert file is not None
-    other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
-    other.execute("BEGIN IMMEDIATE")
-    release = threading.Timer(0.7, other.execute, ["ROLLBACK"])
-    release.start()
+    began = threading.Event()
+
+    def write_for_long() -> None:
+        with desk.record.writing(desk.account):
+            began.set()
+            threading.Event().wait(0.7)
+
+    other = threading.Thread(target=write_for_long)
+    other.start()
+    began.wait()
     desk.backfill()
-    release.join()
-    other.close()
+    other.join()
     assert desk.differences == []
 
 

@@ -26,12 +26,6 @@ if TYPE_CHECKING:
     Open = Callable[..., Desk]
 
 
-@pytest.fixture
-def database_url(new_database: Callable[[], str]) -> str:
-    """An empty record, on every database there is."""
-    return new_database()
-
-
 def test_a_backfill_brings_the_whole_truth(desk: Desk) -> None:
     """Customers, agents, identities, organizations, tickets, messages, ratings: nothing else."""
     report = desk.backfill()
