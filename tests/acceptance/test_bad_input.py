@@ -6,7 +6,6 @@ what was stored before stays.
 
 from __future__ import annotations
 
-import json
 import shutil
 import signal
 import socket
@@ -26,7 +25,7 @@ from tests.support.house import House, settings_for
 from tests.support.tale import ACCOUNT, AS_OF, customer, tale, ticket
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from connector.demo.faults import Fault
@@ -152,14 +151,19 @@ def test_nobody_listening_ends_soon_and_can_be_resumed(house: House) -> None:
     ],
 )
 def test_a_helpdesk_in_trouble_is_explained_and_the_run_resumed(
-    house: House, helpdesk: DemoHelpdesk, fault: Fault, code: int, words: list[str]
+    house: House,
+    helpdesk: DemoHelpdesk,
+    in_process: Callable[..., Told],
+    fault: Fault,
+    code: int,
+    words: list[str],
 ) -> None:
     """Its code and message; once the trouble is over, the same command completes the history."""
     fault.times = ALWAYS
     helpdesk.faults.append(fault)
     _fails(house.run(*BACKFILL), code, *words)
     helpdesk.faults.clear()
-    done = house.run(*BACKFILL)
+    done = in_process(house, *BACKFILL)
     assert done.code == 0, done.err
     assert (done.document["tickets"], done.document["customers"]) == (3, 2)
 
@@ -224,10 +228,10 @@ def test_a_row_that_cannot_be_read_is_set_aside_and_named(
     ids=lambda one: "=".join(next(iter(one.items()))) if isinstance(one, dict) else "",
 )
 def test_a_setting_that_cannot_be_used_is_named(
-    house: House, settings: dict[str, str], words: list[str]
+    house: House, in_process: Callable[..., Told], settings: dict[str, str], words: list[str]
 ) -> None:
     """Exit 2, the setting by name, what it should be."""
-    _fails(house.but(**settings).run(*BACKFILL), 2, *words)
+    _fails(in_process(house.but(**settings), *BACKFILL), 2, *words)
 
 
 def test_a_settings_file_that_is_no_toml_is_named(house: House) -> None:
@@ -262,10 +266,10 @@ def test_a_folder_that_holds_another_account_is_not_mixed_up(house: House) -> No
     ids=lambda words: words[0],
 )
 def test_without_a_record_every_command_says_to_backfill_first(
-    house: House, command: tuple[str, ...]
+    house: House, in_process: Callable[..., Told], command: tuple[str, ...]
 ) -> None:
     """Exit 2: nothing was asked wrongly of a helpdesk that was never read."""
-    _fails(house.run(*command), 2, "remember backfill")
+    _fails(in_process(house, *command), 2, "remember backfill")
 
 
 def test_the_status_of_nothing_is_an_empty_list(house: House) -> None:
@@ -370,10 +374,12 @@ def _until(so: Any) -> None:
         pytest.param("half", marks=pytest.mark.long),
     ],
 )
-def test_an_index_that_is_lost_or_damaged_is_healed_by_the_next_sync(own: House, harm: str) -> None:
+def test_an_index_that_is_lost_or_damaged_is_healed_by_the_next_sync(
+    own: House, in_process: Callable[..., Told], harm: str
+) -> None:
     """Whatever became of the Chroma folder, like issues are found as before."""
     asked = ("recall", "the line keeps dropping", "--everyone", "--json")
-    before = own.run(*asked)
+    before = in_process(own, *asked)
     index = own.home / "index"
     if harm == "gone":
         shutil.rmtree(index)
@@ -385,4 +391,4 @@ def test_an_index_that_is_lost_or_damaged_is_healed_by_the_next_sync(own: House,
     done = own.run("sync", "zendesk", "--json", "--account", ACCOUNT)
     assert done.code == 0, done.err
     assert "Traceback" not in done.err
-    assert json.loads(own.run(*asked).out) == before.document
+    assert in_process(own, *asked).document == before.document

@@ -78,7 +78,8 @@ def run(job: Job) -> int:
         0, an error's exit code, `KILLED`, or 99 for what is no error of the project's.
     """
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
+    # Imported once, for all processes: what takes most of the time in which each remembers.
+    context.set_forkserver_preload([__name__, "sentence_transformers"])
     process = context.Process(target=_work, args=(job,))
     process.start()
     process.join()

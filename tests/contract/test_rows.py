@@ -166,8 +166,7 @@ def test_odd_words_in_every_text_field_cost_no_row(desk: Desk, what: str, name: 
     assert (set(held.customers), set(held.tickets)) == (set(truth.customers), set(truth.tickets))
     assert set(held.messages) == set(truth.messages)
     words = repr((held.customers, held.tickets, held.messages))
-    assert not {"\\x00", "\\ud83e", "\\udde1"} & {words[n : n + 6] for n in range(len(words))}
-    assert "\\x00" not in words
+    assert [one for one in ("\\x00", "\\ud83e", "\\udde1") if one in words] == []
 
 
 def test_everything_is_odd_at_once(desk: Desk) -> None:

@@ -47,14 +47,13 @@ def test_a_worker_remembers_what_comes_until_it_is_told_that_no_more_will(
 def test_a_worker_that_is_stopped_leaves_the_rest_waiting(
     book: Book, life: Page, workplace: Workplace
 ) -> None:
-    """Nothing is half stored: what waits is remembered by the next one."""
+    """Nothing is half stored: what waits is remembered by whoever comes next."""
     book.store(life)
     worker = Worker(workplace, book.name)
     worker.stop()
     assert not worker.running
-    second = Worker(workplace, book.name)
-    second.finish()
-    second.close()
+    with Remembering.open(workplace, book.name) as remembering:
+        remembering.drain(wait=lambda: False, report=lambda _: None)
     assert book.waiting() == []
 
 
