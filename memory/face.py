@@ -335,6 +335,27 @@ class Memory(AbstractContextManager["Memory"]):
         with self.record.writing(account) as writer:
             kept.opt_in(writer.connection, account.number, who.id)
 
+    def do_not_offer(self, agent: str) -> None:
+        """Offer an agent no more as the one a customer would rather speak to.
+
+        Args:
+            agent: The agent's ref or e-mail.
+
+        Raises:
+            UsageError: There is no such agent.
+        """
+        account = self.account
+        who = self._agent(account, agent)
+        with self.record.writing(account) as writer:
+            kept.do_not_offer(writer.connection, account.number, who, self._now())
+
+    def offer_again(self, agent: str) -> None:
+        """Offer an agent like any other again; as `do_not_offer`."""
+        account = self.account
+        who = self._agent(account, agent)
+        with self.record.writing(account) as writer:
+            kept.offer_again(writer.connection, account.number, who)
+
     def export(
         self,
         *,
@@ -383,6 +404,11 @@ class Memory(AbstractContextManager["Memory"]):
     ) -> View:
         present = as_of or self._now()
         return View(account, present, self._zone, sensitive=self._sensitive, reveal=reveal)
+
+    def _agent(self, account: Account, ref_or_email: str) -> str:
+        with self.record.reading() as connection:
+            found: str = agent_of(connection, self._view(account), ref_or_email).id
+        return found
 
     def _customer(self, view: View, by: str, value: str) -> Stored:
         with self.record.reading() as connection:

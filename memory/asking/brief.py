@@ -10,7 +10,7 @@ from memory.asking.facts import read_facts
 from memory.asking.first_view import mark_first_view
 from memory.asking.items import items_of
 from memory.asking.missed import missed_of, only_missed
-from memory.asking.preferred import preferred_agent
+from memory.asking.preferred import History, preferred_agent
 from memory.asking.rhythm import rhythm_of
 from memory.asking.veil import veil
 from memory.asking.view import rfc3339
@@ -68,9 +68,7 @@ def compose(
     brief["open"] = [_open(view, facts, row) for row in reversed(facts.tickets) if not _solved(row)]
     brief["missed"] = missed_of(view, facts)
     brief["before"] = _before(view, facts)
-    brief["preferred_agent"] = preferred_agent(
-        view, facts.memories.get("agent_request", ()), facts.contacts, facts.agents, you
-    )
+    brief["preferred_agent"] = preferred_agent(view, _history(facts), you)
     brief["check"] = _check(view, facts)
     brief["withheld"] = [*withheld_adjustments, *withheld_care, *withheld_context]
     if facts.never_kept:
@@ -109,6 +107,16 @@ def _empty(view: View, found: Found, *, verified: bool) -> Brief:
         "about": None,
         "withheld": [],
     }
+
+
+def _history(facts: Facts) -> History:
+    return History(
+        requests=facts.memories.get("agent_request", ()),
+        contacts=facts.contacts,
+        tickets=facts.tickets,
+        ratings=facts.ratings,
+        agents=facts.agents,
+    )
 
 
 def _hidden(brief: Brief) -> list[Withheld]:

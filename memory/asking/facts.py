@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from memory import policy
+from memory.asking.preferred import agents_in
 from memory.entities import Role
 from memory.record import callers, kept, queries
 
@@ -36,6 +37,7 @@ class Facts:
         issues: By ticket id.
         evidence: By memory id, in place.
         corrected: Tickets whose issue was said to be wrong: no words stand for them.
+        ratings: How the customer's tickets were rated, oldest first.
         missed: Calls that no agent answered, oldest first.
         answered: Calls that the telephony lists as answered, oldest first.
     """
@@ -50,6 +52,7 @@ class Facts:
     notes: Sequence[Stored]
     never_kept: int
     corrected: frozenset[str] = frozenset()
+    ratings: Sequence[Stored] = ()
     missed: Sequence[Stored] = ()
     answered: Sequence[Stored] = ()
 
@@ -98,7 +101,10 @@ def read_facts(connection: sa.Connection, view: View, customer: Stored) -> Facts
         by_kind[row.kind].append(row)
     issues = {row.ticket_id: row for row in by_kind.pop("issue", [])}
     wanted = {row.agent_id for row in contacts} | {row.assignee_id for row in tickets}
-    wanted |= {row.code.removeprefix("not:") for row in by_kind.get("agent_request", [])}
+    for row in by_kind.get("agent_request", []):
+        wanted.update(agents_in(row.code))
+    ratings = [row for row in queries.ratings_of(connection, number, who) if row.at <= view.as_of]
+    wanted |= {row.agent_id for row in ratings}
     people = queries.people(connection, number, sorted(wanted - {None}))
     return Facts(
         customer=customer,
@@ -115,6 +121,7 @@ def read_facts(connection: sa.Connection, view: View, customer: Stored) -> Facts
         ],
         corrected=frozenset(issues_corrected),
         never_kept=queries.never_kept_of(connection, number, who, view.as_of),
+        ratings=ratings,
         missed=[x for x in callers.missed_calls(connection, number, who) if x.at <= view.as_of],
         answered=[x for x in callers.answered_calls(connection, number, who) if x.at <= view.as_of],
     )

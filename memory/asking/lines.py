@@ -193,10 +193,12 @@ def _preferred(brief: Brief, longest: int) -> Iterator[Line]:
     name = "you" if preferred["is_you"] else preferred["agent"]["name"] or preferred["agent"]["ref"]
     name = shorten(name, longest)
     reason = preferred["reason"]
-    times = reason["times"]
+    times, of = reason["times"], reason["of"]
     why = {
         "asked_by_name": f"asked for by name {times} time{'s' if times > 1 else ''}",
-        "contact_time": f"{times} of {reason['of']} talks",
+        "contact_time": f"{times} of {of} talks",
+        "rated": f"rated well {times} times",
+        "solved": f"solved {times} of {of}",
     }[reason["code"]]
     yield Line("preferred_agent", "Rather speaks to", f"{name}, {why}")
 

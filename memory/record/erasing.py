@@ -80,6 +80,8 @@ def erase_person(connection: sa.Connection, account: int, person_id: str) -> Non
     connection.execute(
         t.identity.delete().where(t.identity.c.account == account, t.identity.c.person_id.in_(ids))
     )
+    w = t.agent_wish.c
+    connection.execute(t.agent_wish.delete().where(w.account == account, w.agent_id.in_(ids)))
     connection.execute(t.merge.delete().where(m.account == account, m.loser_id.in_(ids)))
     _blank(connection, account, ids)
 

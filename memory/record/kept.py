@@ -1,4 +1,4 @@
-"""What exists only here, and outlives whatever is derived: notes, corrections and opt-outs.
+"""What exists only here, and outlives whatever is derived: notes, corrections and wishes.
 
 A correction names a memory by its id, which is the same however often the memory is derived. Who
 opted out is kept nothing of but issues: neither what they told nor what agents noted.
@@ -132,6 +132,18 @@ def has_opted_out(connection: sa.Connection, account: int, customer_id: str) -> 
     c = t.opt_out.c
     question = sa.select(c.at).where(c.account == account, c.customer_id == customer_id)
     return connection.scalar(question) is not None
+
+
+def do_not_offer(connection: sa.Connection, account: int, agent_id: str, at: datetime) -> None:
+    """Never offer an agent as the one a customer would rather speak to."""
+    row: Row = {"account": account, "agent_id": agent_id, "at": at}
+    upsert(connection, t.agent_wish, [row], keep=("at",))
+
+
+def offer_again(connection: sa.Connection, account: int, agent_id: str) -> None:
+    """Offer an agent like any other again."""
+    c = t.agent_wish.c
+    connection.execute(t.agent_wish.delete().where(c.account == account, c.agent_id == agent_id))
 
 
 def wishes(connection: sa.Connection, account: int) -> Wishes:

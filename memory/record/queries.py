@@ -75,10 +75,12 @@ def merged_from(connection: Connection, account: int, person_id: str) -> Sequenc
 
 
 def people(connection: Connection, account: int, ids: Sequence[str]) -> Rows:
-    """These people: `id`, `name`, `role`, `active`."""
-    p = t.person.c
+    """These people: `id`, `name`, `role`, `active`, and whether they `declined` to be offered."""
+    p, w = t.person.c, t.agent_wish.c
     return connection.execute(
-        sa.select(p.id, p.name, p.role, p.active).where(p.account == account, p.id.in_(ids))
+        sa.select(p.id, p.name, p.role, p.active, w.at.is_not(None).label("declined"))
+        .outerjoin(t.agent_wish, sa.and_(w.account == p.account, w.agent_id == p.id))
+        .where(p.account == account, p.id.in_(ids))
     ).all()
 
 
@@ -297,6 +299,20 @@ def contacts_of(connection: Connection, account: int, customer_id: str) -> Rows:
         .join_from(t.contact, t.ticket, sa.and_(k.account == c.account, k.id == c.ticket_id))
         .where(c.account == account, c.customer_id == customer_id, _VISIBLE)
         .order_by(c.at, c.ticket_id, c.agent_id)
+    ).all()
+
+
+def ratings_of(connection: Connection, account: int, customer_id: str) -> Rows:
+    """How a customer's tickets were rated, oldest first.
+
+    Rows: `id`, `ticket_id`, `score`, `at`, and `agent_id`, whose ticket it was at the time.
+    """
+    r, c = t.rating.c, t.ticket.c
+    return connection.execute(
+        sa.select(r.id, r.ticket_id, r.agent_id, r.score, r.at)
+        .join_from(t.ticket, t.rating, sa.and_(r.account == c.account, r.ticket_id == c.id))
+        .where(c.account == account, c.requester_id == customer_id, _VISIBLE)
+        .order_by(r.at, r.id)
     ).all()
 
 

@@ -337,6 +337,13 @@ correction = _table(
     sa.Index("correction_by_customer", "account", "customer_id"),
 )
 
+agent_wish = _table(
+    "agent_wish",
+    _account(),
+    sa.Column("agent_id", sa.Text, primary_key=True, comment="not to be offered as preferred"),
+    sa.Column("at", UtcTime, nullable=False),
+)
+
 opt_out = _table(
     "opt_out",
     _account(),

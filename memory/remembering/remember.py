@@ -306,13 +306,10 @@ class Rememberer:
                 sensitive=policy.is_sensitive(finding.kind),
                 code=need,
             )
-        for request in names.find(one.text):
+        noted_by = None if one.turn.public else one.turn.speaker_id
+        for request in names.find(one.text, me=noted_by):
             yield self._memory(
-                one,
-                customer,
-                "agent_request",
-                confidence=request.confidence,
-                code=request.agent_id if request.wanted else f"not:{request.agent_id}",
+                one, customer, "agent_request", confidence=request.confidence, code=request.code
             )
 
     def _memory(

@@ -40,26 +40,32 @@ class Request:
     """That somebody asked for an agent, or asked not to get them.
 
     Attributes:
-        agent_id: The agent's external id.
+        agent_ids: The agent's external id; several, in order, where agents share the name.
         wanted: False for "anyone but …".
         confidence: From 0 to 1; lower for nicknames and misspellings.
     """
 
-    agent_id: str
+    agent_ids: tuple[str, ...]
     wanted: bool
     confidence: float
+
+    @property
+    def code(self) -> str:
+        """How a memory keeps it: the ids, behind `not:` for agents who are not wanted."""
+        ids = " ".join(self.agent_ids)
+        return ids if self.wanted else f"not:{ids}"
 
 
 @dataclass(frozen=True, slots=True)
 class _Mention:
-    agent_id: str
+    agent_ids: tuple[str, ...]
     confidence: float
 
 
 class AgentNames:
     """The agents of an account, as customers and colleagues name them.
 
-    A name that two agents share finds neither of them; their full names do.
+    A name that two agents share finds both: who is meant is for the customer's history to say.
 
     Args:
         agents: Pairs of external id and full name.
@@ -71,18 +77,26 @@ class AgentNames:
             for words, confidence in _aliases(name):
                 known = claims[words].get(agent_id, 0.0)
                 claims[words][agent_id] = max(known, confidence)
-        self._aliases = {words: _owner(ids) for words, ids in claims.items()}
+        self._aliases = {words: _owners(ids) for words, ids in claims.items()}
         self._longest = max((len(words) for words in self._aliases), default=0)
         self._single = [words[0] for words in self._aliases if len(words) == 1]
 
-    def find(self, sentence: str) -> list[Request]:
-        """The requests in one sentence, in the order of the names; usually none."""
+    def find(self, sentence: str, me: str | None = None) -> list[Request]:
+        """The requests in one sentence, in the order of the names; usually none.
+
+        Args:
+            sentence: What a customer said, or an agent noted.
+            me: The agent who noted it: "asked for me" asks for them.
+        """
         marked, mentions = self._mark(_TOKEN.findall(sentence))
-        found: dict[str, Request] = {}
+        found: dict[tuple[str, ...], Request] = {}
         for place, mention in enumerate(mentions):
             wanted = _wanted(marked, place)
-            if wanted is not None and mention.agent_id not in found:
-                found[mention.agent_id] = Request(mention.agent_id, wanted, mention.confidence)
+            if wanted is not None and mention.agent_ids not in found:
+                found[mention.agent_ids] = Request(mention.agent_ids, wanted, mention.confidence)
+        own = None if me is None else _wanted_me(marked)
+        if me is not None and own is not None:
+            found.setdefault((me,), Request((me,), own, _EXACT))
         return list(found.values())
 
     def _mark(self, tokens: list[str]) -> tuple[list[str | int], list[_Mention]]:
@@ -110,7 +124,7 @@ class AgentNames:
             if mention is None:
                 continue
             ordinary = length == 1 and folded[at] in _ORDINARY_WORDS and not tokens[at][0].isupper()
-            if ordinary or not mention.agent_id or (length == 1 and _goes_on(tokens, folded, at)):
+            if ordinary or (length == 1 and _goes_on(tokens, folded, at)):
                 return length, None
             return length, mention
         return 1, self._misspelt(tokens[at], folded[at])
@@ -121,10 +135,8 @@ class AgentNames:
         near = {
             name for name in self._single if len(name) >= _MISSPELLABLE and _one_edit(name, folded)
         }
-        owners = {self._aliases[(name,)].agent_id for name in near}
-        if len(owners) != 1 or not (owner := owners.pop()):
-            return None
-        return _Mention(owner, _MISSPELT)
+        owners = {self._aliases[(name,)].agent_ids for name in near}
+        return _Mention(owners.pop(), _MISSPELT) if len(owners) == 1 else None
 
 
 def _aliases(name: str) -> Iterator[tuple[tuple[str, ...], float]]:
@@ -147,14 +159,14 @@ def _aliases(name: str) -> Iterator[tuple[tuple[str, ...], float]]:
             yield (short, last), _FULL
 
 
-def _owner(ids: dict[str, float]) -> _Mention:
-    """The one agent of a name; without an id where several share it.
+def _owners(ids: dict[str, float]) -> _Mention:
+    """The agents of a name.
 
     Who is named so outranks who may be called so: Tom is Tom Becker, not Thomas Ito.
     """
     likeliest = max(ids.values())
-    owners = [agent_id for agent_id, confidence in ids.items() if confidence == likeliest]
-    return _Mention(owners[0], likeliest) if len(owners) == 1 else _Mention("", 0.0)
+    owners = sorted(agent_id for agent_id, confidence in ids.items() if confidence == likeliest)
+    return _Mention(tuple(owners), likeliest)
 
 
 def _goes_on(tokens: list[str], folded: list[str], at: int) -> bool:
@@ -189,4 +201,14 @@ def _wanted(marked: list[str | int], place: int) -> bool | None:
         return None
     if _AROUND["unwanted"].search(text):
         return False
+    if _AROUND["no wish"].search(text):
+        return None
     return True if _AROUND["wanted"].search(text) else None
+
+
+def _wanted_me(marked: list[str | int]) -> bool | None:
+    """Whether a note says that its author was asked for (True), against (False), or neither."""
+    text = " ".join("N" if isinstance(word, int) else word for word in marked)
+    if _AROUND["unwanted me"].search(text):
+        return False
+    return True if _AROUND["wanted me"].search(text) else None

@@ -32,6 +32,7 @@ ASK: dict[str, Ask] = {
     "people_by_identity": lambda c, a, _: queries.people_by_identity(c, a, "phone", "+12125550101"),
     "person": lambda c, a, _: queries.person(c, a, "100"),
     "people": lambda c, a, _: queries.people(c, a, ["100", "11", "900"]),
+    "ratings_of": lambda c, a, _: queries.ratings_of(c, a, "100"),
     "agents": lambda c, a, _: queries.agents(c, a),
     "customer_ids": lambda c, a, _: queries.customer_ids(c, a),
     "busiest_customers": lambda c, a, _: queries.busiest_customers(c, a, 9),

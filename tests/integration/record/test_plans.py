@@ -36,6 +36,7 @@ QUESTIONS: dict[str, Callable[[sa.Connection, int], object]] = {
     "memories_of": lambda c, a: queries.memories_of(c, a, "100"),
     "evidence_of": lambda c, a: queries.evidence_of(c, a, ["aa"]),
     "contacts_of": lambda c, a: queries.contacts_of(c, a, "100"),
+    "ratings_of": lambda c, a: queries.ratings_of(c, a, "100"),
     "notes_of": lambda c, a: queries.notes_of(c, a, "100"),
     "never_kept_of": lambda c, a: queries.never_kept_of(c, a, "100", ago(0)),
     "access_of": lambda c, a: queries.access_of(c, a, "100"),

@@ -11,18 +11,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memory.asking.preferred import HALF_LIFE_DAYS, preferred_agent
+from memory.asking.preferred import HALF_LIFE_DAYS, History, preferred_agent
 from memory.asking.view import View
 from memory.record import Account
 from tests.support.book import AS_OF, ago
 
 ACCOUNT = Account(1, "zendesk:acme", "https://acme.zendesk.com", b"", None, None)
 VIEW = View(ACCOUNT, AS_OF, UTC)
+
+
+def _agent(name: str, *, role: str = "agent", active: bool = True, declined: bool = False) -> Any:
+    return SimpleNamespace(name=name, role=role, active=active, declined=declined)
+
+
 AGENTS = {
-    "11": SimpleNamespace(name="Daniel", role="agent", active=True),
-    "12": SimpleNamespace(name="Eli", role="agent", active=True),
-    "13": SimpleNamespace(name="Gone", role="agent", active=False),
-    "14": SimpleNamespace(name="Now a customer", role="customer", active=True),
+    "11": _agent("Daniel"),
+    "12": _agent("Eli"),
+    "13": _agent("Gone", active=False),
+    "14": _agent("Now a customer", role="customer"),
+    "15": _agent("Rather not", declined=True),
 }
 
 
@@ -36,10 +43,26 @@ def talked(agent_id: str, minutes: float, talks: int = 2, days: float = 10) -> A
     return SimpleNamespace(agent_id=agent_id, minutes=minutes, talks=talks, at=ago(days))
 
 
+def rated(agent_id: str | None, score: str = "good", ticket_id: str = "1", days: float = 10) -> Any:
+    """The customer rated a ticket that was that agent's."""
+    told = {"agent_id": agent_id, "score": score, "ticket_id": ticket_id, "at": ago(days)}
+    return SimpleNamespace(id=f"{ticket_id}-{days}", **told)
+
+
+def solved(agent_id: str | None, status: str = "solved", days: float = 10) -> Any:
+    """That agent's ticket was solved."""
+    return SimpleNamespace(assignee_id=agent_id, status=status, solved_at=ago(days))
+
+
 def _preferred(*rows: Any, you: str | None = None) -> Any:
-    requests = [row for row in rows if hasattr(row, "code")]
-    contacts = [row for row in rows if hasattr(row, "minutes")]
-    return preferred_agent(VIEW, requests, contacts, AGENTS, you)
+    history = History(
+        requests=[row for row in rows if hasattr(row, "code")],
+        contacts=[row for row in rows if hasattr(row, "minutes")],
+        ratings=[row for row in rows if hasattr(row, "score")],
+        tickets=[row for row in rows if hasattr(row, "assignee_id")],
+        agents=AGENTS,
+    )
+    return preferred_agent(VIEW, history, you)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +99,7 @@ def _preferred(*rows: Any, you: str | None = None) -> Any:
         (
             "asked for one who left, and for one who is here",
             [asked("13", "1"), asked("13", "2"), asked("12", "3")],
-            ("zendesk:12", "asked_by_name", 1, 1),
+            ("zendesk:12", "asked_by_name", 1, 3),
         ),
         ("asked for one who is no agent", [asked("14")], None),
         ("asked for one nobody knows", [asked("99")], None),
@@ -106,6 +129,86 @@ def _preferred(*rows: Any, you: str | None = None) -> Any:
             "a half-life halves",
             [talked("11", 100, days=HALF_LIFE_DAYS), talked("12", 49, days=0)],
             ("zendesk:11", "contact_time", 2, 4),
+        ),
+        ("half the time is not most of it", [talked("11", 30), talked("12", 30)], None),
+        (
+            "as often each, the later stands",
+            [asked("12", "1", 20), asked("11", "2", 90)],
+            ("zendesk:12", "asked_by_name", 1, 2),
+        ),
+        (
+            "a refusal does not wear off",
+            [asked("not:11", days=800), talked("11", 90)],
+            None,
+        ),
+        ("asked for one who declined", [asked("15")], None),
+        (
+            "a name that two share, one of whom they know",
+            [talked("12", 1, talks=1, days=20), asked("11 12")],
+            ("zendesk:12", "asked_by_name", 1, 1),
+        ),
+        ("a name that two share, both strangers", [asked("11 12")], None),
+        (
+            "a name that two share, met only afterwards",
+            [asked("11 12"), talked("12", 1, talks=1, days=3)],
+            None,
+        ),
+        (
+            "a name that two share, both known",
+            [talked("12", 1, 1, days=20), talked("11", 1, 1, days=20), asked("11 12")],
+            None,
+        ),
+        (
+            "not the one of two whom they know",
+            [talked("12", 90, days=20), asked("not:11 12")],
+            None,
+        ),
+        (
+            "two good ratings",
+            [rated("11"), rated("11", "good", "2")],
+            ("zendesk:11", "rated", 2, 2),
+        ),
+        (
+            "everybody's ratings count in what it is of",
+            [
+                rated("11"),
+                rated("11", "good", "2"),
+                rated("12", "bad", "3"),
+                rated(None, "good", "4"),
+            ],
+            ("zendesk:11", "rated", 2, 4),
+        ),
+        ("one good rating", [rated("11")], None),
+        (
+            "a bad one spoils it",
+            [rated("11"), rated("11", "good", "2"), rated("11", "bad", "3")],
+            None,
+        ),
+        (
+            "a rating that was changed is what it was changed to",
+            [rated("11", "bad", days=9), rated("11", days=8), rated("11", "good", "2")],
+            ("zendesk:11", "rated", 2, 2),
+        ),
+        ("rated well, and declined", [rated("15"), rated("15", "good", "2")], None),
+        (
+            "most time outranks ratings",
+            [talked("12", 30), rated("11"), rated("11", "good", "2")],
+            ("zendesk:12", "contact_time", 2, 2),
+        ),
+        (
+            "solved most",
+            [solved("11"), solved("11", "closed"), solved("12"), solved("12", "open")],
+            ("zendesk:11", "solved", 2, 3),
+        ),
+        ("solved one", [solved("11")], None),
+        ("solved half", [solved("11"), solved("11"), solved("12"), solved("12")], None),
+        ("solved by nobody in particular", [solved(None), solved(None)], None),
+        ("solved by one who left", [solved("13"), solved("13")], None),
+        ("solved after the day it is", [solved("11"), solved("11", days=-3)], None),
+        (
+            "ratings outrank what was solved",
+            [rated("12"), rated("12", "good", "2"), solved("11"), solved("11")],
+            ("zendesk:12", "rated", 2, 2),
         ),
     ],
 )
@@ -143,10 +246,9 @@ def test_a_tie_is_decided_the_same_way_each_time() -> None:
     """The order in which rows are read decides nothing."""
     rows = [asked("11", "1"), asked("12", "2"), asked("11", "3"), asked("12", "4")]
     assert len({_preferred(*order)["agent"]["ref"] for order in permutations(rows)}) == 1
-    rows = [talked("11", 30), talked("12", 30), talked("11", 10), talked("12", 10)]
-    found = [_preferred(*order) for order in permutations(rows)]
-    assert len({one["agent"]["ref"] for one in found}) == 1
-    assert {one["confidence"] for one in found} == {0.5}
+    rows = [rated("11", "good", "1"), rated("12", "good", "2")]
+    rows += [rated("11", "good", "3"), rated("12", "good", "4")]
+    assert len({_preferred(*order)["agent"]["ref"] for order in permutations(rows)}) == 1
 
 
 @given(
@@ -154,7 +256,7 @@ def test_a_tie_is_decided_the_same_way_each_time() -> None:
         st.one_of(
             st.builds(
                 asked,
-                st.sampled_from(["11", "12", "13", "14", "not:11", "not:12"]),
+                st.sampled_from(["11", "12", "13", "14", "15", "not:11", "not:12"]),
                 st.sampled_from("123"),
                 st.integers(0, 800),
             ),
@@ -165,6 +267,14 @@ def test_a_tie_is_decided_the_same_way_each_time() -> None:
                 st.integers(1, 5),
                 st.integers(0, 800),
             ),
+            st.builds(
+                rated,
+                st.sampled_from(["11", "12", "13", "15", None]),
+                st.sampled_from(["good", "bad"]),
+                st.sampled_from("1234"),
+                st.integers(0, 800),
+            ),
+            st.builds(solved, st.sampled_from(["11", "12", "13", "15", None])),
         )
     )
 )

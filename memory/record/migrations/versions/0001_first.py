@@ -37,6 +37,13 @@ def upgrade() -> None:  # noqa: PLR0915 - a table after the other
     )
     op.create_index("access_by_customer", "access", ["account", "customer_id"])
     op.create_table(
+        "agent_wish",
+        sa.Column("account", sa.Integer, sa.ForeignKey("account.number"), primary_key=True),
+        sa.Column("agent_id", sa.Text, primary_key=True, comment="not to be offered as preferred"),
+        sa.Column("at", sa.BigInteger, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "call",
         sa.Column("account", sa.Integer, sa.ForeignKey("account.number"), primary_key=True),
         sa.Column("id", sa.Text, primary_key=True),
