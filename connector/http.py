@@ -9,6 +9,7 @@ import json
 import socket
 import ssl
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
@@ -112,6 +113,7 @@ class Transport:
             limits=httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS),
             headers={"User-Agent": "remember-them", "Accept": "application/json"},
             follow_redirects=False,
+            verify=_trusted(encrypted=urlsplit(base).scheme == "https"),
             trust_env=urlsplit(base).hostname not in _LOOPBACK,
         )
 
@@ -184,6 +186,15 @@ class Transport:
     async def close(self) -> None:
         """Let go of all connections."""
         await self._client.aclose()
+
+
+@cache
+def _trusted(*, encrypted: bool) -> ssl.SSLContext:
+    """Whose certificates are trusted; nobody's, at once, where nothing is encrypted.
+
+    To read the world's certificates takes longer than a request to this machine.
+    """
+    return httpx.create_ssl_context() if encrypted else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def _causes(error: BaseException | None) -> list[BaseException]:

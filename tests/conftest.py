@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
+
+# Tests run side by side, and their children too: two threads each would wait for one another.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 LATER_ON_POSTGRESQL = ("tests/contract", "tests/integration/asking", "tests/integration/sync")
 """What `make test` runs on SQLite, and `make test-long` on PostgreSQL too.

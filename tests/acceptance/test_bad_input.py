@@ -154,6 +154,7 @@ def test_a_helpdesk_in_trouble_is_explained_and_the_run_resumed(
     house: House,
     helpdesk: DemoHelpdesk,
     in_process: Callable[..., Told],
+    *,
     fault: Fault,
     code: int,
     words: list[str],
@@ -161,7 +162,7 @@ def test_a_helpdesk_in_trouble_is_explained_and_the_run_resumed(
     """Its code and message; once the trouble is over, the same command completes the history."""
     fault.times = ALWAYS
     helpdesk.faults.append(fault)
-    _fails(house.run(*BACKFILL), code, *words)
+    _fails(in_process(house, *BACKFILL), code, *words)
     helpdesk.faults.clear()
     done = in_process(house, *BACKFILL)
     assert done.code == 0, done.err

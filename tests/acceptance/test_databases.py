@@ -38,7 +38,7 @@ def on_server(
         url = address.replace("//remember@", f"//remy:{SECRET}@")
         home = tmp_path_factory.mktemp("server") / "home"
         house = small.at(home).but(DATABASE_URL=url, LOG_LEVEL="DEBUG")
-        with house.start(*BACKFILL) as first:
+        with house.start(*BACKFILL, "--no-remember") as first:
             assert first.stderr is not None
             for line in first.stderr:
                 assert SECRET not in line

@@ -22,8 +22,12 @@ WORDS = {
 }
 
 
-def whole() -> dict[str, Any]:
-    """Customers and tickets of every sort: calls, notes, ratings, odd words, a long ticket."""
+def whole(long: int = LONG) -> dict[str, Any]:
+    """Customers and tickets of every sort: calls, notes, ratings, odd words, a long ticket.
+
+    Args:
+        long: How many messages the long ticket has.
+    """
     people = [
         customer(101, name="Ana", organization=5),
         customer(102, name="Bo", phone="+12125550102", shared_phone=True),
@@ -34,7 +38,7 @@ def whole() -> dict[str, Any]:
         customer(107, name="Dee", email="Dee.Major@Mail.Example"),
         customer(108, name="Eve", identities=[{"type": "email", "value": "eve2@mail.example"}]),
     ]
-    story = tale([*_spoken(), *_odd(), *_many()], people)
+    story = tale([*_spoken(), *_odd(), *_many(long)], people)
     story["organizations"] = [
         {"id": 5, "name": "Harbour Co-op"},
         {"id": 6, "name": "Quay \U0001f6a2"},
@@ -108,8 +112,8 @@ def _odd() -> list[dict[str, Any]]:
     ]
 
 
-def _many() -> list[dict[str, Any]]:
-    long = [message("customer", AS_OF - 9 * DAY + n, f"Line {n}") for n in range(LONG)]
+def _many(length: int) -> list[dict[str, Any]]:
+    long = [message("customer", AS_OF - 9 * DAY + n, f"Line {n}") for n in range(length)]
     few = [
         ticket(30 + n, 101 + n % 8, AS_OF - (40 - n) * DAY, status=status, agent=11 + n % 2)
         for n, status in enumerate(["new", "open", "pending", "solved", "closed"] * 3)

@@ -139,7 +139,7 @@ ODD = {
     "half a character": "broken \ud83e half",
     "other half": "broken \udde1",
     "controls": "\x01\x02\x1b[31m\x7f",
-    "long": "ab" * 100_000,
+    "long": "ab" * 10_000,
     "empty": "",
     "space": " \u00a0\u3000 ",
 }

@@ -116,7 +116,7 @@ def test_a_sync_brings_every_kind_of_change(open_desk: Open, change: str) -> Non
 
     What the helpdesk is silent about is not before a recheck.
     """
-    desk = open_desk({**whole(), "changes": CHANGES[change]})
+    desk = open_desk({**whole(long=9), "changes": CHANGES[change]})
     silent = change in desk.kind.silent
     desk.backfill()
     before, asked = desk.held, len(_tickets_asked(desk))
