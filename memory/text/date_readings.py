@@ -145,7 +145,7 @@ def weekday(match: re.Match[str], now: Now) -> Reading:
     days = (number - now.today.weekday() - 1) % _WEEK + 1
     if which in {"last", "past", "since"}:
         return now.today - timedelta(days=(_WEEK - days) or _WEEK), False
-    if match["week"]:
+    if match["week"] or match["week_on"]:
         return now.today + timedelta(days=days + _WEEK), True
     if which in {"this", "next"}:
         on = now.monday + timedelta(days=number + _WEEK * (which == "next"))

@@ -30,6 +30,7 @@ _NTH = r"[0-9]{1,2}(?:st|nd|rd|th)?"
 _NTHS = rf"{_NTH}(?:{_TO}{_NTH})?"
 _YEAR = r"(?:,? (?P<year>20[0-9]{2})\b)?"
 _COUNT = rf"(?:[0-9]{{1,3}}|{'|'.join(NUMBERS)}|an?)"
+_THE = r"(?:(?<=within\s)|(?<=inside\s))the"
 _LEADS = ("by", "on", "before", "b4", "until", "till", "til", "due", "cb", "call", "back", "eta")
 _LED = "(?:" + "|".join(rf"(?<=\b{word}\s)" for word in _LEADS) + ")"
 _MARK = "\0"
@@ -64,19 +65,11 @@ RULES: Final = (
         readings.of_month,
     ),
     _rule(
-        rf"(?P<beside>{_MARK}[,(]? ?)?\b"
+        rf"(?P<beside>{_MARK}[,(]? ?)?\b(?P<week_on>a week (?:on|from) )?"
         rf"(?:(?P<which>next|this|last|past|since|coming)(?: week,?(?: on)?)? )?"
         rf"(?P<weekday>{_WEEKDAY})\b(?: (?P<week>week)\b|,? (?:of )?(?P<of>next|this|last) week\b"
         rf"|(?P<ahead>,? (?:the )?{_MARK}))?",
         readings.weekday,
-    ),
-    _rule(
-        rf"\b(?P<lead>(?:within|inside|in|over|after|up to) )?(?:about |around |roughly )?"
-        rf"(?P<next>the (?:next|coming) )?(?P<least>{_COUNT}|the)(?:{_TO}(?P<most>{_COUNT}))? ?-?"
-        rf"(?P<business>(?:business|working|work|bus\.?|biz|week) ?)?"
-        rf"(?P<unit>hours?|hrs?|h|minutes?|mins?|days?|weeks?|wks?|months?|fortnights?)\b"
-        rf"(?: or (?P<more>two|three)\b)?(?P<on>'? time\b| from (?:now|today)\b)?(?P<ago> ago\b)?",
-        readings.length,
     ),
     _rule(
         r"\b(?:(?P<week>a week )(?:from |on )?)?(?:(?P<beyond>the day (?:after|before) )?"
@@ -85,12 +78,20 @@ RULES: Final = (
         readings.near,
     ),
     _rule(
+        rf"\b(?P<lead>(?:within|inside|in|over|after|up to) )?(?:about |around |roughly )?"
+        rf"(?P<next>the (?:next|coming) )?(?P<least>{_COUNT}|{_THE})(?:{_TO}(?P<most>{_COUNT}))? ?-?"
+        rf"(?P<business>(?:business|working|work|bus\.?|biz|week) ?)?"
+        rf"(?P<unit>hours?|hrs?|h|minutes?|mins?|days?|weeks?|wks?|months?|fortnights?)\b"
+        rf"(?: or (?P<more>two|three)\b)?(?P<on>'? time\b| from (?:now|today)\b)?(?P<ago> ago\b)?",
+        readings.length,
+    ),
+    _rule(
         r"\b(?P<end>(?:end|back end) of )?(?:(?:the |this )?(?P<which>next|this|last|coming) )?"
         r"(?:the )?(?P<unit>week(?:end)?)\b(?P<later> after next)?",
         readings.of_week,
     ),
     _rule(
-        r"\b(?:(?P<part>end|start|beginning|middle|mid|early|late)[\s-](?:of )?)?(?:the )?"
+        r"\b(?:(?P<part>end|first|start|beginning|middle|mid|early|late)[\s-](?:of )?)?(?:the )?"
         rf"(?:(?P<which>next|this|last) )?(?P<unit>month|mo\b|year|{_MONTH})\b",
         readings.part,
     ),
