@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from tests.integration.sync.conftest import Heard
 
+pytestmark = [pytest.mark.slow, pytest.mark.long]
+
 TICKETS, ROWS = 1_200, 100
 LIMITS = Limits(requests=140, exports=10, users_export=10)
 

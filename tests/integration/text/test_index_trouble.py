@@ -160,7 +160,7 @@ def test_an_index_on_which_a_process_ended_is_not_tried_again(opened: Opened) ->
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("batches", [0, 1, 12, 21])
+@pytest.mark.parametrize("batches", [1, pytest.param(12, marks=pytest.mark.long)])
 def test_a_killed_writer_leaves_nothing_that_reconciling_cannot_heal(
     opened: Opened, folder: Path, is_whole: Callable[[IssueIndex], bool], batches: int
 ) -> None:
