@@ -64,7 +64,12 @@ class _Run:
         self._group_ending = {offset: index for index, offset in enumerate(self._offsets[1:])}
         digits = list(map(int, digits_of(plain[start:stop])))
         self._sums = tuple(
-            [0, *accumulate(_DOUBLED[d] if place % 2 == odd else d for place, d in enumerate(digits))]
+            [
+                0,
+                *accumulate(
+                    _DOUBLED[d] if place % 2 == odd else d for place, d in enumerate(digits)
+                ),
+            ]
             for odd in (0, 1)
         )
 

@@ -12,10 +12,12 @@ if TYPE_CHECKING:
 
 _LABEL = r"""
     (?: cv[vc]2? | cvn | (?:card[ ])? security[ ]code | card[ ]verification[ ](?:value|code|number)
-      | (?:the[ ])? (?:three|four|3|4) [ -] (?: digits?|numbers?) [ ] (?:on|at) [ ] the [ ] (?:back|front)
+      | (?:the[ ])? (?:three|four|3|4) [ -] (?: digits?|numbers?)
+        [ ] (?:on|at) [ ] the [ ] (?:back|front)
       | sicherheits(?:code|nummer) | (?:karten)? prüf(?:nummer|ziffern?)
       | (?: drei|3|vier|4) [ ] (?: ziffern|zahlen) [ ] (?:auf|hinten) (?: [ ] der [ ] rückseite)?
-      | c[óo]digo [ ] de [ ] seguridad | (?: tres|3) [ ] (?: n[úu]meros|d[íi]gitos) [ ] (?:de[ ]) (?: atr[áa]s|detr[áa]s)
+      | c[óo]digo [ ] de [ ] seguridad | (?: tres|3) [ ] (?: n[úu]meros|d[íi]gitos)
+        [ ] de [ ] (?: atr[áa]s|detr[áa]s)
       | cryptogramme (?: [ ] visuel)? | code [ ] de [ ] s[ée]curit[ée]
       | (?: trois|3) [ ] chiffres [ ] (?: au|du) [ ] dos )
 """
@@ -27,15 +29,15 @@ _ANSWER = r"""
     [^\n\d?]{0,40} \? [ \t]*+ \n [ \t]*+ (?: [^\W\d]{2,20} [ \t]*+ : [ \t]*+ )?
     (?: (?: it'?s|it[ ]is|es[ ]ist|das[ ]ist|es|c'est|yes|sure|ja|s[íi]|oui) \b ,? [ \t]*+ ){0,2}
 """
-_DIGITS = r"(?P<code> (?<![\d.,]) \d{3,4} ) (?! [.,\-/:]?\d | [ \t]*+ (?: eur|usd|gbp|chf|[€$£%] ) )"
+_DIGITS = r"(?P<code> (?<!\d) \d{3,4} ) (?! [.,\-/:]?\d | [ \t]*+ (?: eur|usd|gbp|chf|[€$£%] ) )"
 _NAMED = re.compile(
-    rf"(?<!\w) {_LABEL} (?!\w) (?: {_LINK} | {_ANSWER} ) {_DIGITS}", re.VERBOSE | re.IGNORECASE
+    rf"(?<!\w) {_LABEL} (?![^\W\d]) (?: {_LINK} | {_ANSWER} ) {_DIGITS}", re.VERBOSE | re.IGNORECASE
 )
 _EXPIRY = r"(?: \d{1,2} [ ]? [/.\-] [ ]? \d{2,4} | (?: exp\w* \.? [ :]? ) [ ]? \d{4} )"
 _BEHIND = re.compile(
     rf"""
     \[card\] [ \t]*+
-    (?: [,;]? [^\n\d\[]{{0,20}} \n? [ \t]*+ {_EXPIRY} [ \t]*+ [,;]? [ \t]*+ \n? [ \t]*+
+    (?: [,;/]? [^\n\d\[]{{0,20}} \n? [ \t]*+ {_EXPIRY} [ \t]*+ [,;/]? [ \t]*+ \n? [ \t]*+
         (?: (?: cid|csc|code|cv\w) \b [ \t:]*+ )? {_DIGITS}
       | [,;/]? [ \t]*+ (?: cid|csc ) [ \t:]++ (?P<named> \d{{3,4}} ) (?!\d)
       | [,;/]? [ \t]*+ (?P<last> \d{{3,4}} ) (?= [ \t]*+ [.;]? [ \t]*+ $ ) )

@@ -60,7 +60,9 @@ def _named(form: str, is_valid: Callable[[str], bool], names: str) -> _Sort:
         is_valid,
         names,
         re.compile(rf"(?<!\w)(?:{names})(?!\w)[^,;!?\d\n]{{0,30}}\n?[ \t]*$", re.IGNORECASE),
-        re.compile(rf"[ \t]*[(\[]?(?:(?:is|=|ist|es|est)[ ])?(?:my[ ])?(?:{names})(?!\w)", re.IGNORECASE),
+        re.compile(
+            rf"[ \t]*[(\[]?(?:(?:is|=|ist|es|est)[ ])?(?:my[ ])?(?:{names})(?!\w)", re.IGNORECASE
+        ),
     )
 
 
@@ -76,7 +78,9 @@ def _digits(count: int, most: int | None = None) -> str:
 _SORTS = (
     _alone(r"[XYZ][ \-]?\d{7}[ \-]?[A-Z]", nie.is_valid),
     _alone(r"\d{3}\.\d{3}\.\d{3}-\d{2}", cpf.is_valid),
-    _alone(r"[A-Z]{6}[0-9LMNP-V]{2}[A-Z][0-9LMNP-V]{2}[A-Z][0-9LMNP-V]{3}[A-Z]", codicefiscale.is_valid),
+    _alone(
+        r"[A-Z]{6}[0-9LMNP-V]{2}[A-Z][0-9LMNP-V]{2}[A-Z][0-9LMNP-V]{3}[A-Z]", codicefiscale.is_valid
+    ),
     _alone(r"[A-Z]{4}\d{6}[HMX][A-Z]{5}[A-Z0-9]\d", curp.is_valid),
     _alone(r"756\.\d{4}\.\d{4}\.\d{2}", ahv.is_valid),
     _named(r"\d{8}[ \-]?[A-Z]", dni.is_valid, r"dni|nif|documento(?: nacional)?(?: de identidad)?"),
@@ -101,7 +105,9 @@ _SORTS = (
     ),
     _named(_digits(11), pesel.is_valid, "pesel"),
     _named(
-        _digits(11), nn.is_valid, r"rijksregister(?:nummer)?|registre national|rrn|num[ée]ro national"
+        _digits(11),
+        nn.is_valid,
+        r"rijksregister(?:nummer)?|registre national|rrn|num[ée]ro national",
     ),
     _named(r"\d{6}[ \-]?\d{4}", cpr.is_valid, r"cpr(?:-?(?:nummer|nr))?"),
     _named(r"(?:\d{2})?\d{6}[\-+]?\d{4}", personnummer.is_valid, r"personnummer|pers\.?nr"),
@@ -109,7 +115,8 @@ _SORTS = (
 
 
 _NAMES = re.compile(
-    r"(?<!\w)(?:" + "|".join(sort.names for sort in _SORTS if sort.names) + r")(?!\w)", re.IGNORECASE
+    r"(?<!\w)(?:" + "|".join(sort.names for sort in _SORTS if sort.names) + r")(?!\w)",
+    re.IGNORECASE,
 )
 
 

@@ -11,33 +11,37 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _WORD_LABEL = r"""
-    pass[ -]?(?:word|code|phrase|wort) | kennwort | pwd? | contraseña | clave | mot[ ]de[ ]passe | mdp
+    pass[ -]?(?:word|code|phrase|wort) | kennwort | pwd? | contraseña | clave | mot[ ]de[ ]passe
+  | mdp
   | wachtwoord | senha
 """
 _CODE_LABEL = r"""
     pin (?:[ -]?(?:number|nummer|code|no\.?))? | puk (?:[ -]?code)? | tan | otp
-  | (?: verification|one[ -]?time|log[ -]?in|sign[ -]?in|access|authentication|auth|sms|2fa|activation
+  | (?: verification|one[ -]?time|log[ -]?in|sign[ -]?in|access|authentication|auth|sms|2fa
+      | activation
       | otp|unlock ) [ ] (?: pass)? code
-  | your [ ] code | (?: bestätigungs|verifizierungs|einmal|freischalt|zugangs|aktivierungs|sms-) code
+  | your [ ] code
+  | (?: bestätigungs|verifizierungs|einmal|freischalt|zugangs|aktivierungs|sms-) code
   | c[óo]digo [ ] de [ ] (?: verificaci[óo]n|acceso|confirmaci[óo]n|activaci[óo]n)
   | code [ ] (?: de [ ] (?: v[ée]rification|confirmation|connexion)|d'(?: acc[èe]s|activation))
 """
 _LINK = r"""
-    (?: [ ] (?: for|für|para|pour) (?: [ ] [^\W\d_]{1,15} ){1,3} )?
+    (?P<of> [ ] (?: for|für|para|pour) (?: [ ] [^\W\d_]{1,15} ){1,3} )?
     (?: (?P<sign> [ \t]*+ (?: [:=]|[-=]> ) [ \t]*+ \n? )
       | [ \t]++ (?P<is> (?: is|was|are|be|ist|war|lautet|lautete|es|era|est|était ) \b [ \t]*+ :? )
       | [ \t]++ (?P<to> (?: to|in|auf|zu|a|en ) [ \t]++ )
       | [ \t]++ (?: should|will|must|soll|sollte|muss|debe ) [ ] (?P<be> be|sein|ser )
       | (?P<asked> [^\n\d?]{0,40} \? [ \t]*+ \n [ \t]*+ (?: [^\W\d]{2,20} [ \t]*+ : [ \t]*+ )?
-          (?: (?: it'?s|it[ ]is|es[ ]ist|das[ ]ist|c'est|yes|sure|ja|s[íi]|oui) \b ,? [ \t]*+ ){0,2} )
-      | (?P<bare> [ \t]++ ) )
+          (?: (?: it'?s|it[ ]is|es[ ]ist|das[ ]ist|c'est|yes|sure|ja|s[íi]|oui)
+              \b ,? [ \t]*+ ){0,2} )
+      | (?(of) (?!) | (?P<bare> [ \t]++ ) ) )
     [ \t]*+
     (?: (?: still|now|again|always|currently|just|immer|noch|jetzt|nun|ahora|todav[íi]a|maintenant
           | toujours ) \b [ \t]*+ ){0,2}
 """
 _WORDS = re.compile(
     rf"""
-    (?<![^\W_]) (?: {_WORD_LABEL} ) (?!\w) {_LINK} (?! {MARK} )
+    (?<![^\W_]) (?P<label> {_WORD_LABEL} ) (?!\w) {_LINK} (?! {MARK} )
     (?: ["“„«] (?P<quoted> [^"“”„«»\n]{{1,80}} ) ["”“»] | (?P<secret> \S++ ) )
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -77,21 +81,27 @@ _MEASURE = re.compile(
     r"|letras|d[íi]gitos|d[íi]as|caract[èe]res|lettres|chiffres|jours)\b",
     re.IGNORECASE,
 )
-_CLAUSE_END = re.compile(r"[.,;:!?)]*(?:\s*$|[ \t]*\n|(?<=[.,;:!?)])|[ ](?:and|but|und|aber|y|pero|et|mais)\b)")
+_CLAUSE_END = re.compile(
+    r"[.,;:!?)]*(?:\s*$|[ \t]*\n|(?<=[.,;:!?)])|[ ](?:and|but|und|aber|y|pero|et|mais)\b)"
+)
 _TRAILING = ".,;:?)\"'”“»"
 _POSTCODE_DIGITS = 6  # of India, where it is called PIN code
 
 
 def passwords(plain: str) -> Iterator[Span]:
     """Where a password is told: one unbroken word, or what stands in quotes."""
-    for match in _WORDS.finditer(plain):
+    at = 0
+    while match := _WORDS.search(plain, at):
+        at = match.end("label")
         if match["quoted"]:
-            yield Span(*match.span("quoted"), "[password]")
-            continue
-        start, stop = match.span("secret")
-        stop = _end(plain, match.start(), start, stop)
-        if stop > start and _is_secret(match, plain, start, stop):
-            yield Span(start, stop, "[password]")
+            start, stop = match.span("quoted")
+        else:
+            start, stop = match.span("secret")
+            stop = _end(plain, match.start(), start, stop)
+            if not _is_secret(match, plain, start, stop):
+                continue
+        yield Span(start, stop, "[password]")
+        at = stop
 
 
 def pins(plain: str) -> Iterator[Span]:
@@ -120,6 +130,4 @@ def _is_secret(match: re.Match[str], plain: str, start: int, stop: int) -> bool:
     if _SIGNS.search(said) and not (said.isdigit() and len(said) < 4):
         return bool(match["is"] or match["to"] or match["be"]) or any(map(str.isdigit, said))
     telling = match["is"] or match["be"]
-    return bool(
-        telling and not _TOLD_OF.fullmatch(word) and _CLAUSE_END.match(plain, stop)
-    )
+    return bool(telling and not _TOLD_OF.fullmatch(word) and _CLAUSE_END.match(plain, stop))

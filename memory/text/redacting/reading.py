@@ -14,7 +14,9 @@ MARKS = ("[card]", "[iban]", "[national id]", "[cvv]", "[password]", "[token]")
 MARK = "(?:" + "|".join(map(re.escape, MARKS)) + ")"
 """A pattern of what stands where something was redacted before."""
 
-_SPACES = "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_SPACES = (
+    "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+)
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
 _FULL_WIDTH = range(0xFF01, 0xFF5F)  # Unicode block "Halfwidth and Fullwidth Forms"
 

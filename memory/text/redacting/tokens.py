@@ -10,21 +10,22 @@ from memory.text.redacting.reading import Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_VALUE = r"(?P<token> [\w\-.~+/=]*+ )"
-_FEWEST = 16
-_JSON = re.compile(r"(?<![\w.])eyJ[\w-]{5,}\.[\w-]{2,}(?:\.[\w-]*)?")  # RFC 7519
+_VALUE = r"(?P<token> [\w\-.~+/=]{16,}+ )"
+_JSON = re.compile(r"(?<![\w.-])eyJ[\w-]{5,}+\.[\w-]{2,}+(?:\.[\w-]*+)?")  # RFC 7519
 _ISSUED = re.compile(
     r"(?<!\w)(?:[spr]k_(?:live|test)_\w{10,}|gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{15,}"
     r"|xox[abeprs]-[\w-]{10,}|AKIA[0-9A-Z]{16})(?!\w)"
 )
 _NAMED = re.compile(
     rf"""
-    (?: (?<![^\W_]) (?: (?:x-)? (?: api|access|secret|auth|authentication|refresh|client|private|session|id|bearer
+    (?: (?<![^\W_]) (?: (?:x-)? (?: api|access|secret|auth|authentication|refresh|client|private
+              | session|id|bearer
               |webhook|signing )
             [ _-]? (?: access[ _-]? )? (?: key|token|secret|schlüssel )
           | clave [ ] (?: de [ ] )? api | cl[ée] [ ] (?: d'|de[ ] )? api | token | jeton )
         (?!\w) ["']?
-        (?: [ \t]*+ [:=] [ \t]*+ | [ \t]++ (?: is|was|ist|lautet|es|est ) \b [ \t]*+ :? [ \t]*+ | [ \t]++ )
+        (?: [ \t]*+ [:=] [ \t]*+ | [ \t]++ (?: is|was|ist|lautet|es|est ) \b [ \t]*+ :? [ \t]*+
+            | [ \t]++ )
         ["'`]? (?: bearer [ ] )?
       | (?<!\w) (?: bearer|basic ) [ ]
       | [?&] (?: key|sig|signature|secret|auth|code|jwt|sid|session ) = )
@@ -40,7 +41,7 @@ def tokens(plain: str) -> Iterator[Span]:
         start, stop = match.span("token")
         stop -= len(match["token"]) - len(match["token"].rstrip("."))
         said = plain[start:stop]
-        if len(said) >= _FEWEST and any(map(str.isdigit, said)):
+        if any(map(str.isdigit, said)):
             yield Span(start, stop, "[token]")
 
 
