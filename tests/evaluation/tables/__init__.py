@@ -1,4 +1,4 @@
-"""The tables of cases beside this module, and how many of one a rule gets right."""
+"""The tables of cases in this folder, and how many of one a rule gets right."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-_FOLDER = Path(__file__).with_name("tables")
+_FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
