@@ -79,7 +79,8 @@ RULES: Final = (
     ),
     _rule(
         rf"\b(?P<lead>(?:within|inside|in|over|after|up to) )?(?:about |around |roughly )?"
-        rf"(?P<next>the (?:next|coming) )?(?P<least>{_COUNT}|{_THE})(?:{_TO}(?P<most>{_COUNT}))? ?-?"
+        rf"(?P<next>the (?:next|coming) )?(?P<least>{_COUNT}|{_THE})"
+        rf"(?:{_TO}(?P<most>{_COUNT}))? ?-?"
         rf"(?P<business>(?:business|working|work|bus\.?|biz|week) ?)?"
         rf"(?P<unit>hours?|hrs?|h|minutes?|mins?|days?|weeks?|wks?|months?|fortnights?)\b"
         rf"(?: or (?P<more>two|three)\b)?(?P<on>'? time\b| from (?:now|today)\b)?(?P<ago> ago\b)?",

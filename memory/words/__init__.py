@@ -22,11 +22,16 @@ _QUOTES: Final = str.maketrans("\u2018\u2019\u02bc\u00b4\u2010\u2011", "''''--")
 
 def fold(text: str) -> str:
     """Lower-case `text` without accents or invisible characters, apostrophes straight."""
-    plain = text.translate(_QUOTES)
+    plain = straight(text)
     if not plain.isascii():
         plain = unicodedata.normalize("NFKD", plain)
         plain = "".join(c for c in plain if unicodedata.category(c) not in _INVISIBLE)
     return " ".join(plain.casefold().split())
+
+
+def straight(text: str) -> str:
+    """The text with its apostrophes and hyphens straight, every character in its place."""
+    return text.translate(_QUOTES)
 
 
 def sections(name: str) -> list[tuple[str, list[str]]]:
