@@ -17,6 +17,7 @@ from memory.asking.identity import agent_of, look_up
 from memory.asking.items import same_thing
 from memory.asking.status import status_of
 from memory.asking.view import View
+from memory.asking.wording import FILE, HouseWording
 from memory.errors import NotFoundError, UsageError
 from memory.record import Record, kept
 from memory.record.notes import new_note_id, note_place
@@ -61,6 +62,7 @@ class Memory(AbstractContextManager["Memory"]):
         time_zone: str = "UTC",
         default_region: str | None = None,
         sensitive: policy.Mode = "masked",
+        wording: HouseWording | None = None,
         now: Callable[[], datetime] = _now,
     ) -> None:
         self.record = record
@@ -69,6 +71,7 @@ class Memory(AbstractContextManager["Memory"]):
         self._zone = zone(time_zone)
         self._region = default_region
         self._sensitive = sensitive
+        self._wording = wording
         self._now = now
 
     @classmethod
@@ -88,7 +91,7 @@ class Memory(AbstractContextManager["Memory"]):
         """Open the memory in a data folder, making it when there is none.
 
         Args:
-            home: The data folder.
+            home: The data folder; its `suggestions.toml` says what agents may say.
             database_url: An SQLAlchemy URL; None is SQLite in `home`.
             chroma_url: A Chroma server; None is an embedded index in `home`.
             model: A folder with an embedding model; None is the packaged one.
@@ -113,6 +116,7 @@ class Memory(AbstractContextManager["Memory"]):
             time_zone=time_zone,
             default_region=default_region,
             sensitive=sensitive,
+            wording=HouseWording(folder / FILE),
             now=now,
         )
 
@@ -155,15 +159,17 @@ class Memory(AbstractContextManager["Memory"]):
             reveal_to: Show hidden words to this person, which is written down first.
 
         Raises:
-            UsageError: Not exactly one way to look up was given, or it makes no sense.
+            UsageError: Not exactly one way to look up was given, or it makes no sense, or the
+                house's `suggestions.toml` cannot be used.
         """
         by, value = _one_of(phone=phone, email=email, customer=customer, ticket=ticket)
+        words = self._wording.read() if self._wording is not None else None
         with self.record.reading() as connection:
             account = self.record.account(self._account_name, connection)
             view = self._view(account, as_of)
             found = look_up(connection, view, by, value, self._region)
             asking = agent_of(connection, view, agent) if agent else None
-            brief = compose(connection, view, found, agent=asking, verified=verified)
+            brief = compose(connection, view, found, agent=asking, verified=verified, wording=words)
         if found.customer is None:
             return brief
         if reveal_to is not None and verified:
@@ -171,7 +177,7 @@ class Memory(AbstractContextManager["Memory"]):
             self._log_reveal(account, shown, found.customer.id, reveal_to)
             view = replace(view, reveal=True)
             with self.record.reading() as connection:
-                brief = compose(connection, view, found, agent=asking, verified=True)
+                brief = compose(connection, view, found, agent=asking, verified=True, wording=words)
         if about is not None:
             answer = self._search.about(view, about, found.customer.id, _LIKE)
             brief["about"] = answer if verified else {**answer, "hits": []}

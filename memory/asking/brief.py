@@ -12,8 +12,10 @@ from memory.asking.items import items_of
 from memory.asking.missed import missed_of, only_missed
 from memory.asking.preferred import History, preferred_agent
 from memory.asking.rhythm import rhythm_of
+from memory.asking.suggestions import suggestions_for
 from memory.asking.veil import veil
 from memory.asking.view import rfc3339
+from memory.asking.wording import packaged
 from memory.entities import Status
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from memory.asking.facts import Facts, Title
     from memory.asking.identity import Found
     from memory.asking.view import View
+    from memory.asking.wording import Wording
     from memory.record.stored import Stored
 
 _SOLVED = frozenset({Status.SOLVED.value, Status.CLOSED.value})
@@ -44,6 +47,7 @@ def compose(
     *,
     agent: Stored | None = None,
     verified: bool = False,
+    wording: Wording | None = None,
 ) -> Brief:
     """The brief of whoever was found; when that is not one person, an empty one that says so.
 
@@ -53,9 +57,12 @@ def compose(
         found: The answer of `identity.look_up`.
         agent: The asking agent, for what they and the customer share.
         verified: Whether the caller of this call is known to be who they say.
+        wording: What there is to say; None is what comes with the program.
     """
+    wording = wording or packaged()
     brief = _empty(view, found, verified=verified)
     if found.customer is None:
+        brief["suggestions"] = suggestions_for(brief, view.today, wording)
         return brief
     facts = read_facts(connection, view, found.customer)
     you = agent.id if agent is not None else None
@@ -78,6 +85,7 @@ def compose(
     if not verified:
         veil(brief, shared=found.shared)
     brief["withheld"].extend(_hidden(brief))
+    brief["suggestions"] = suggestions_for(brief, view.today, wording)
     mark_first_view(brief)
     return brief
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from memory.asking.limits import all_fits, fits, top_fits
 from memory.asking.lines import lines_of
 from memory.asking.phrases import count_words
 
@@ -11,11 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from memory.asking.document import Brief
-
-MOST_WORDS = 90
-MOST_WORDS_ON_TOP = 40
-TOP_LINES = 4
-"""The name line and the three after it."""
 
 _MOST = {"adjustments": 2, "care": 3, "context": 2, "open": 3, "missed": 99, "before": 3}
 _MOST |= {"promises": 2, "check": 2}
@@ -35,13 +31,13 @@ def mark_first_view(brief: Brief) -> None:
     for section, most in _MOST.items():
         for place, entry in enumerate(_entries(brief, section)):
             entry["first_view"] = place < most
-    for entry in _to_drop(brief, _TOP_DROP_ORDER, _tops, _LEGIBLE, keep=1):
+    for entry in _to_drop(brief, _TOP_DROP_ORDER, top_fits, _LEGIBLE, keep=1):
         entry["first_view"] = False
-    for entry in _to_drop(brief, _TOP_DROP_ORDER, _tops):
+    for entry in _to_drop(brief, _TOP_DROP_ORDER, top_fits):
         entry["first_view"] = False
-    for entry in _to_drop(brief, _DROP_ORDER, _totals):
+    for entry in _to_drop(brief, _DROP_ORDER, all_fits):
         entry["first_view"] = False
-    for entry in _to_drop(brief, _DROP_ORDER, _tops, _LENGTHS[-1]):
+    for entry in _to_drop(brief, _DROP_ORDER, top_fits, _LENGTHS[-1]):
         entry["first_view"] = False
     _put_back(brief)
 
@@ -62,7 +58,7 @@ def first_view_length(brief: Brief) -> int:
 def _to_drop(
     brief: Brief,
     order: Sequence[str],
-    fits: Callable[[list[int]], bool],
+    enough: Callable[[Sequence[int]], bool],
     longest: int = _SHORT,
     keep: int = 0,
 ) -> Iterator[dict[str, Any]]:
@@ -71,33 +67,25 @@ def _to_drop(
     Args:
         brief: What is measured, anew before each.
         order: Sections, those that matter least first.
-        fits: Whether lines of so many words do.
+        enough: Whether lines of so many words are short enough.
         longest: At most so many words of each quote and title.
         keep: So many of each section stay, but for wishes.
     """
     for section in order:
         shown = [entry for entry in _entries(brief, section) if entry["first_view"]]
         for entry in reversed(shown[0 if section == "wishes" else keep :]):
-            if fits(_counts(brief, longest)):
+            if enough(_counts(brief, longest)):
                 return
             yield entry
 
 
 def _fits(brief: Brief, longest: int) -> bool:
-    counts = _counts(brief, longest)
-    return _tops(counts) and _totals(counts)
-
-
-def _tops(counts: list[int]) -> bool:
-    return sum(counts[:TOP_LINES]) <= MOST_WORDS_ON_TOP
-
-
-def _totals(counts: list[int]) -> bool:
-    return sum(counts) <= MOST_WORDS
+    return fits(_counts(brief, longest))
 
 
 def _counts(brief: Brief, longest: int) -> list[int]:
-    return [count_words(str(line)) for line in lines_of(brief, longest=longest)]
+    """Words of each line but for what may be said, which takes only the place that is left."""
+    return [count_words(str(line)) for line in lines_of(brief, longest=longest, say=False)]
 
 
 def _entries(brief: Brief, section: str) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+from memory.asking.limits import fits
 from memory.asking.phrases import (
     count_words,
     items_words,
@@ -52,7 +53,12 @@ class Line:
 
 
 def lines_of(
-    brief: Brief, *, full: bool = False, longest: int = ANY_LENGTH, zone: tzinfo = UTC
+    brief: Brief,
+    *,
+    full: bool = False,
+    longest: int = ANY_LENGTH,
+    say: bool = True,
+    zone: tzinfo = UTC,
 ) -> list[Line]:
     """The lines of a brief, most needed first.
 
@@ -60,12 +66,22 @@ def lines_of(
         brief: The document.
         full: Everything; else what is marked for the first view.
         longest: At most so many words of any quote or title.
+        say: Whether to end with what may be said; in the first view only where it has a place.
         zone: Whose day it is: the account's time zone.
     """
     if brief["customer"] is None:
-        return list(_nobody(brief))
+        return [*_nobody(brief), *(_say(brief) if say else ())]
     today = datetime.fromisoformat(brief["as_of"]).astimezone(zone).date()
-    return list(_known(brief, today, full=full, longest=longest))
+    lines = list(_known(brief, today, full=full, longest=longest))
+    for line in _say(brief) if say else ():
+        if full or fits([count_words(str(one)) for one in (*lines, line)]):
+            lines.append(line)
+    return [*lines, *(_withheld(brief) if full else ())]
+
+
+def _say(brief: Brief) -> Iterator[Line]:
+    for one in brief["suggestions"]:
+        yield Line("suggestions", "Say", f"“{one['text']}”")
 
 
 def _nobody(brief: Brief) -> Iterator[Line]:
@@ -109,8 +125,6 @@ def _known(brief: Brief, today: date, *, full: bool, longest: int) -> Iterator[L
     checks = [one for one in brief["check"] if full or one["first_view"]]
     if checks:
         yield Line("check", "Check", "; ".join(shorten(one["what"], longest) for one in checks))
-    if full:
-        yield from _withheld(brief)
 
 
 def _name(brief: Brief, longest: int) -> str:

@@ -105,6 +105,27 @@ def last(**more: Any) -> dict[str, Any]:
     }
 
 
+def promise(title: str = "Call back", **more: Any) -> dict[str, Any]:
+    """What Daniel promised for two days ago."""
+    return {
+        "memory": "p1",
+        "title": title,
+        "promised_by": "Daniel Osei",
+        "due_on": "2026-07-05",
+        "state": "overdue",
+        "overdue_days": 2,
+        "evidence": [],
+        "hidden": False,
+        "first_view": True,
+        **more,
+    }
+
+
+def missed(on: str = "2026-07-06") -> dict[str, Any]:
+    """A call that nobody answered."""
+    return {"on": on, "channel": "voice", "evidence": [], "first_view": True}
+
+
 def brief(**more: Any) -> Brief:
     """A verified brief of Mara, as of 7 July, with nothing in it unless told."""
     who = {
@@ -187,6 +208,17 @@ def random_briefs() -> st.SearchStrategy[Brief]:
         open=_many(st.builds(open_ticket, title=_words(30), hidden=st.booleans())),
         before=_many(st.builds(before, _words(30), times=st.integers(1, 99))),
         check=_many(st.builds(check, _words(1))),
+        missed=_many(st.builds(missed)),
+        promises=_many(
+            st.builds(
+                promise,
+                _words(30),
+                promised_by=st.none() | _words(4),
+                due_on=st.sampled_from([None, "2025-12-31", "2026-07-05"]),
+                state=st.sampled_from(["open", "overdue", "kept"]),
+                hidden=st.booleans(),
+            )
+        ),
         you=st.none() | st.builds(you, last_about=st.none() | _words(30)),
         last=st.none()
         | st.builds(last, agent=st.none() | _words(20), restatement=st.none() | _words(40)),

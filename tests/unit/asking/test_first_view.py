@@ -7,13 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import example, given
 
-from memory.asking.first_view import (
-    MOST_WORDS,
-    MOST_WORDS_ON_TOP,
-    TOP_LINES,
-    first_view_length,
-    mark_first_view,
-)
+from memory.asking.first_view import first_view_length, mark_first_view
+from memory.asking.limits import MOST_WORDS, MOST_WORDS_ON_TOP, TOP_LINES
 from memory.asking.lines import lines_of
 from memory.asking.phrases import count_words
 from tests.unit.asking.briefs import (
@@ -31,7 +26,7 @@ from tests.unit.asking.briefs import (
 if TYPE_CHECKING:
     from memory.asking.document import Brief
 
-SECTIONS = ("adjustments", "care", "context", "open", "before", "check")
+SECTIONS = ("adjustments", "care", "context", "open", "before", "promises", "check")
 
 
 def _printed(made: Brief) -> list[str]:
