@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 from memory import policy
 from memory.words import fold
@@ -141,23 +142,34 @@ def _day(day: date, today: date) -> str:
 
 def _again(brief: Brief) -> str | None:
     """The title of an open ticket that is like an earlier issue, or counted with it."""
+    tickets = [one for one in brief["open"] if not one["hidden"]]
+    if not tickets:
+        return None
     earlier = [one for one in brief["before"] if not one["hidden"]]
-    for ticket in brief["open"]:
-        if not ticket["hidden"] and any(
-            ticket["ticket"] in one["tickets"] or _alike(ticket["title"], one["title"])
-            for one in earlier
-        ):
+    counted = {ticket for one in earlier for ticket in one["tickets"]}
+    titles = [_Title.of(one["title"]) for one in earlier]
+    for ticket in tickets:
+        title = _Title.of(ticket["title"])
+        if ticket["ticket"] in counted or any(map(title.is_like, titles)):
             return ticket["title"]
     return None
 
 
-def _alike(one: str, other: str) -> bool:
-    """Whether two titles say the same, or share most of their longer words."""
-    if fold(one) == fold(other):
-        return True
-    mine, theirs = set(_CONTENT.findall(fold(one))), set(_CONTENT.findall(fold(other)))
-    shared = len(mine & theirs)
-    return shared > 1 and shared >= _ALIKE * max(len(mine), len(theirs))
+@dataclass(frozen=True, slots=True)
+class _Title:
+    folded: str
+    words: frozenset[str]
+
+    @classmethod
+    def of(cls, title: str) -> Self:
+        folded = fold(title)
+        return cls(folded, frozenset(_CONTENT.findall(folded)))
+
+    def is_like(self, other: _Title) -> bool:
+        """Whether they say the same, or share most of their longer words."""
+        shared = len(self.words & other.words)
+        most = max(len(self.words), len(other.words))
+        return self.folded == other.folded or (shared > 1 and shared >= _ALIKE * most)
 
 
 def _solved_last(brief: Brief) -> str | None:

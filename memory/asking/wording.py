@@ -50,6 +50,7 @@ SLOTS: Final[Mapping[str, frozenset[str]]] = {
 _SLOT: Final = re.compile(r"\{(\w+)\}")
 _WORD: Final = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 _LONGEST = 200
+_VARIED = 5
 _RESOURCES = "resources"
 
 
@@ -83,6 +84,8 @@ class Wording:
     def of(self, situation: str, facts: Mapping[str, str], turn: int) -> str | None:
         """The sentence for this turn, of those that these facts can fill; None without one.
 
+        To name the matter is better, as long as there are sentences enough to vary.
+
         Args:
             situation: One of `SLOTS`.
             facts: What may be said, by slot.
@@ -91,7 +94,9 @@ class Wording:
         able = [one for one in self.sentences[situation] if slots(one) <= facts.keys()]
         if not able:
             return None
-        return _SLOT.sub(lambda slot: facts[slot.group(1)], able[turn % len(able)])
+        telling = [one for one in able if slots(one)]
+        pool = telling if len(telling) >= _VARIED else able
+        return _SLOT.sub(lambda slot: facts[slot.group(1)], pool[turn % len(pool)])
 
 
 def slots(sentence: str) -> set[str]:

@@ -214,6 +214,17 @@ def test_what_nobody_says_aloud_is_left_out(title: str) -> None:
     assert len(every) == len(packaged().sentences["overdue_promise"]) - 1
 
 
+def test_the_matter_is_named_where_it_can_be() -> None:
+    """One of the sentences that name it; else one of those that need not."""
+    named = _every_sentence(brief(last=spoken_of(), before=[ROUTER]), "after_solved")
+    assert len(named) >= 5
+    assert all("“Router drops”" in one for one in named)
+    odd = before("Case 8831-55501", tickets=["zendesk:5"])
+    plain = _every_sentence(brief(last=spoken_of(), before=[odd]), "after_solved")
+    assert len(plain) >= 5
+    assert not any("“" in one for one in plain)
+
+
 def test_nobody_hears_the_same_sentence_twice_running() -> None:
     """Each contact moves on to the next; the same contact says the same; people differ."""
     made = brief(missed=[missed()])
