@@ -81,7 +81,7 @@ def lines_of(
 
 def _say(brief: Brief) -> Iterator[Line]:
     for one in brief["suggestions"]:
-        yield Line("suggestions", "Say", f"“{one['text']}”")
+        yield Line("suggestions", "Say", f'"{one["text"]}"')
 
 
 def _nobody(brief: Brief) -> Iterator[Line]:

@@ -22,6 +22,7 @@ _TITLES: Final = frozenset(" ".join(_NAMES["titles"]).split())
 _AFTER_A_NAME: Final = frozenset(" ".join(_NAMES["after a name"]).split())
 _ROLES: Final = frozenset(" ".join(_NAMES["roles"]).split())
 _ORDINARY_WORDS: Final = frozenset(" ".join(_NAMES["ordinary words"]).split())
+_BEHIND_ORDINARY_WORDS: Final = frozenset(" ".join(_NAMES["behind an ordinary word"]).split())
 _SHORT_FORMS: Final = {
     line.split(maxsplit=1)[0]: line.split()[1:] for line in _NAMES["short forms"]
 }
@@ -123,8 +124,9 @@ class AgentNames:
             mention = self._aliases.get(tuple(folded[at : at + length]))
             if mention is None:
                 continue
-            ordinary = length == 1 and folded[at] in _ORDINARY_WORDS and not tokens[at][0].isupper()
-            if ordinary or (length == 1 and _goes_on(tokens, folded, at)):
+            if (length == 1 and _is_ordinary(tokens, folded, at)) or (
+                length == 1 and _goes_on(tokens, folded, at)
+            ):
                 return length, None
             return length, mention
         return 1, self._misspelt(tokens[at], folded[at])
@@ -167,6 +169,15 @@ def _owners(ids: dict[str, float]) -> _Mention:
     likeliest = max(ids.values())
     owners = sorted(agent_id for agent_id, confidence in ids.items() if confidence == likeliest)
     return _Mention(tuple(owners), likeliest)
+
+
+def _is_ordinary(tokens: list[str], folded: list[str], at: int) -> bool:
+    """Whether a word that may be a name is none here: without a capital, or only with the first."""
+    if folded[at] not in _ORDINARY_WORDS:
+        return False
+    following = folded[at + 1] if at + 1 < len(folded) else ""
+    begins = at == 0 and following in _BEHIND_ORDINARY_WORDS
+    return begins or not tokens[at][0].isupper()
 
 
 def _goes_on(tokens: list[str], folded: list[str], at: int) -> bool:

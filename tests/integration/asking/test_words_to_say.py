@@ -106,4 +106,4 @@ def test_it_is_printed_last(
     ask = ["brief", "--phone", "anonymous"]
     assert explained(lambda: app(ask, standalone_mode=False), as_json=False) == 5
     told = capsys.readouterr().out.splitlines()
-    assert told[-1].removeprefix("Say: “").rstrip("”") in packaged().sentences["hidden_number"]
+    assert told[-1].removeprefix('Say: "').rstrip('"') in packaged().sentences["hidden_number"]

@@ -273,7 +273,7 @@ def test_what_may_be_said_stands_last_and_gives_way_first() -> None:
     say = [{"situation": "after_solved", "text": "How has it worked since?"}]
     assert [str(one) for one in lines_of(brief(suggestions=say))] == [
         "Mara Lindqvist · since 2017",
-        "Say: “How has it worked since?”",
+        'Say: "How has it worked since?"',
     ]
     long = brief(suggestions=say, open=[open_ticket(title="w " * 28) for _ in range(3)])
     assert [one.section for one in lines_of(long)] == ["name", "open", "open", "open"]
