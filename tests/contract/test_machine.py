@@ -41,8 +41,9 @@ def test_a_record_that_another_writes_is_waited_for(desk: Desk) -> None:
     assert desk.differences == []
 
 
-# httpcore may leave the socket of a cancelled request to the garbage collector.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+# Seen once in hundreds of runs: a connection that was just being made when the run was cancelled
+# is left to the garbage collector.
+@pytest.mark.filterwarnings("ignore:.*socket:pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("requests", [3, 6, 9, 12])
 def test_a_run_that_is_cancelled_lets_go_and_the_next_goes_on(desk: Desk, requests: int) -> None:
     """However many requests are answered before: no task is left behind, nothing is lost."""
