@@ -306,8 +306,8 @@ class Rememberer:
                 sensitive=policy.is_sensitive(finding.kind),
                 code=need,
             )
-        noted_by = None if one.turn.public else one.turn.speaker_id
-        for request in names.find(one.text, me=noted_by):
+        noted = one.turn.role is Role.AGENT and not one.turn.public
+        for request in names.find(one.text, me=one.turn.speaker_id if noted else None):
             yield self._memory(
                 one, customer, "agent_request", confidence=request.confidence, code=request.code
             )

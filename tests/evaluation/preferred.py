@@ -125,13 +125,16 @@ def _message(ticket_id: str, place: int, told: dict[str, Any], zone: tzinfo) -> 
 
 def _requests(row: SimpleNamespace, names: AgentNames) -> list[SimpleNamespace]:
     """As remembering reads them: customers' words, and agents' private notes."""
-    return [
-        SimpleNamespace(code=one.code, ticket_id=row.ticket_id, said_at=turn.at, id=span.text)
-        for turn in turns_of(row, _CUSTOMER)
-        if turn.role is Role.CUSTOMER or (turn.role is Role.AGENT and not turn.public)
-        for span in sentences.split(turn.text)
-        for one in names.find(span.text, me=None if turn.public else turn.speaker_id)
-    ]
+    found = []
+    for turn in turns_of(row, _CUSTOMER):
+        noted = turn.role is Role.AGENT and not turn.public
+        if noted or turn.role is Role.CUSTOMER:
+            found += [
+                SimpleNamespace(code=one.code, ticket_id=row.ticket_id, said_at=turn.at)
+                for span in sentences.split(turn.text)
+                for one in names.find(span.text, me=turn.speaker_id if noted else None)
+            ]
+    return found
 
 
 def _at(text: str, zone: tzinfo) -> datetime:

@@ -93,6 +93,21 @@ def test_an_unverified_caller() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("asked_by_name", "asked for by name 2 times"),
+        ("contact_time", "2 of 3 talks"),
+        ("rated", "rated well 2 times"),
+        ("solved", "solved 2 of 3"),
+    ],
+)
+def test_why_an_agent_is_preferred(code: str, words: str) -> None:
+    """Every reason has its words."""
+    made = brief(preferred_agent=preferred(reason={"code": code, "times": 2, "of": 3}))
+    assert _text(made).splitlines()[1] == f"Rather speaks to: Daniel Osei, {words}"
+
+
 def test_a_customer_another_agent_spoke_with_last() -> None:
     """Where the asking agent shares nothing with the caller, the last contact stands instead."""
     made = brief(customer={"name": None, "organization": "Harbour"}, last=last())
