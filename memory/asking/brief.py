@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from memory.asking.before import before_of, is_solved
 from memory.asking.document import VERSION
 from memory.asking.facts import read_facts
 from memory.asking.first_view import mark_first_view
@@ -16,13 +17,11 @@ from memory.asking.suggestions import suggestions_for
 from memory.asking.veil import veil
 from memory.asking.view import rfc3339
 from memory.asking.wording import packaged
-from memory.entities import Status
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from memory.asking.document import (
-        Before,
         Brief,
         Check,
         Customer,
@@ -31,13 +30,11 @@ if TYPE_CHECKING:
         Withheld,
         You,
     )
-    from memory.asking.facts import Facts, Title
+    from memory.asking.facts import Facts
     from memory.asking.identity import Found
     from memory.asking.view import View
     from memory.asking.wording import Wording
     from memory.record.stored import Stored
-
-_SOLVED = frozenset({Status.SOLVED.value, Status.CLOSED.value})
 
 
 def compose(
@@ -72,9 +69,11 @@ def compose(
     brief["context"], withheld_context = items_of(view, facts, "context")
     brief["last"] = _last(view, facts)
     brief["you"] = _you(view, facts, agent)
-    brief["open"] = [_open(view, facts, row) for row in reversed(facts.tickets) if not _solved(row)]
+    brief["open"] = [
+        _open(view, facts, row) for row in reversed(facts.tickets) if not is_solved(row)
+    ]
     brief["missed"] = missed_of(view, facts)
-    brief["before"] = _before(view, facts)
+    brief["before"] = before_of(view, facts)
     brief["preferred_agent"] = preferred_agent(view, _history(facts), you)
     brief["check"] = _check(view, facts)
     brief["withheld"] = [*withheld_adjustments, *withheld_care, *withheld_context]
@@ -136,10 +135,6 @@ def _hidden(brief: Brief) -> list[Withheld]:
     ]
 
 
-def _solved(ticket: Stored) -> bool:
-    return ticket.status in _SOLVED
-
-
 def _customer(view: View, facts: Facts) -> Customer:
     row = facts.customer
     days = [ticket.created_at.astimezone(view.zone).date() for ticket in facts.tickets]
@@ -180,7 +175,7 @@ def _last(view: View, facts: Facts) -> Last | None:
         "channel": "voice" if spoken else ticket.channel,
         "minutes": minutes or None,
         "agent": facts.agent_name(longest.agent_id if longest else ticket.assignee_id),
-        "outcome": "solved" if _solved(ticket) else "open",
+        "outcome": "solved" if is_solved(ticket) else "open",
         "tone": ticket.rating,
         "restatement": restated.quote if restated else None,
         "evidence": [view.evidence(restated)] if restated else [],
@@ -213,38 +208,6 @@ def _open(view: View, facts: Facts, ticket: Stored) -> OpenTicket:
         "status": ticket.status,
         "opened_on": view.day(ticket.created_at),
         "url": view.ticket_url(ticket.id),
-        "hidden": title.hidden,
-        "first_view": True,
-    }
-
-
-def _before(view: View, facts: Facts) -> list[Before]:
-    """Solved issues, those of the same title together, the latest first."""
-    groups: dict[str, list[Stored]] = defaultdict(list)
-    titles = {row.id: facts.title(row) for row in facts.tickets if _solved(row)}
-    for ticket in facts.tickets:
-        if ticket.id in titles:
-            title = titles[ticket.id]
-            alone = ticket.id if title.hidden else ""
-            groups[f"{title.text.casefold()}\0{alone}"].append(ticket)
-    entries = [_issue(view, facts, rows, titles[rows[-1].id]) for rows in groups.values()]
-    return sorted(entries, key=lambda one: (one["last_on"], one["tickets"][-1]), reverse=True)
-
-
-def _issue(view: View, facts: Facts, tickets: list[Stored], title: Title) -> Before:
-    latest = tickets[-1]
-    issue = facts.issues.get(latest.id)
-    resolution = None if title.hidden else facts.part(issue, "resolution")
-    restated = None if title.hidden else facts.part(issue, "restatement")
-    return {
-        "title": title.text,
-        "times": len(tickets),
-        "first_on": view.day(tickets[0].created_at),
-        "last_on": view.day(latest.created_at),
-        "outcome": "solved",
-        "resolution": resolution.quote if resolution else None,
-        "tickets": [view.account.ref(row.id) for row in tickets],
-        "evidence": [view.evidence(row) for row in (restated, resolution) if row is not None],
         "hidden": title.hidden,
         "first_view": True,
     }

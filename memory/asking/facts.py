@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from memory import policy
 from memory.asking.preferred import agents_in
 from memory.entities import Role
 from memory.record import callers, kept, queries
+from memory.record.issues import issue_vectors_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,6 +41,7 @@ class Facts:
         ratings: How the customer's tickets were rated, oldest first.
         missed: Calls that no agent answered, oldest first.
         answered: Calls that the telephony lists as answered, oldest first.
+        vectors: Of issues, by ticket id; where there is one issue alone it is not read.
     """
 
     customer: Stored
@@ -55,6 +57,7 @@ class Facts:
     ratings: Sequence[Stored] = ()
     missed: Sequence[Stored] = ()
     answered: Sequence[Stored] = ()
+    vectors: Mapping[str, bytes] = field(default_factory=dict)
 
     def title(self, ticket: Stored) -> Title:
         """A ticket's title, neutral where its own speaks of something sensitive."""
@@ -100,6 +103,7 @@ def read_facts(connection: sa.Connection, view: View, customer: Stored) -> Facts
     for row in memories:
         by_kind[row.kind].append(row)
     issues = {row.ticket_id: row for row in by_kind.pop("issue", [])}
+    vectors = issue_vectors_of(connection, number, who) if len(issues) > 1 else ()
     wanted = {row.agent_id for row in contacts} | {row.assignee_id for row in tickets}
     for row in by_kind.get("agent_request", []):
         wanted.update(agents_in(row.code))
@@ -124,4 +128,5 @@ def read_facts(connection: sa.Connection, view: View, customer: Stored) -> Facts
         ratings=ratings,
         missed=[x for x in callers.missed_calls(connection, number, who) if x.at <= view.as_of],
         answered=[x for x in callers.answered_calls(connection, number, who) if x.at <= view.as_of],
+        vectors={row.ticket_id: row.data for row in vectors},
     )

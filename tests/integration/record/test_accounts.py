@@ -17,7 +17,7 @@ from memory.entities import (
     Status,
     Unreadable,
 )
-from memory.record import callers, due, queries
+from memory.record import callers, due, issues, queries
 from memory.text.vectors import digest
 from tests.support.book import Book, agent, ago, customer, ticket
 
@@ -56,6 +56,7 @@ ASK: dict[str, Ask] = {
     "issue_ids": lambda c, a, _: sorted(queries.issue_ids(c, a)),
     "issue_ids_of_tickets": lambda c, a, _: queries.issue_ids_of_tickets(c, a, ["1", "2"]),
     "issue_vectors": lambda c, a, _: queries.issue_vectors(c, a, ["issue-1"]),
+    "issue_vectors_of": lambda c, a, _: issues.issue_vectors_of(c, a, "100"),
     "outbox_batch": lambda c, a, _: queries.outbox_batch(c, a, 99),
     "outbox_size": lambda c, a, _: queries.outbox_size(c, a),
     "tickets": lambda c, a, _: queries.tickets(c, a, ["1", "2", "3"]),
@@ -139,7 +140,7 @@ def test_every_question_is_asked_here() -> None:
     """A new query cannot be forgotten: it must be in the table above."""
     public = {
         name
-        for module in (callers, due, queries)
+        for module in (callers, due, issues, queries)
         for name, made in inspect.getmembers(module, inspect.isfunction)
         if made.__module__ == module.__name__ and not name.startswith("_")
     }

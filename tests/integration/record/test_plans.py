@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from memory.record import due, queries
+from memory.record import due, issues, queries
 from tests.support.book import Book, ago
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ QUESTIONS: dict[str, Callable[[sa.Connection, int], object]] = {
     "tickets_written_in": lambda c, a: queries.tickets_written_in(c, a, "100"),
     "messages_of_tickets": lambda c, a: queries.messages_of_tickets(c, a, ["1"]),
     "issue_ids_of_tickets": lambda c, a: queries.issue_ids_of_tickets(c, a, ["1"]),
+    "issue_vectors_of": lambda c, a: issues.issue_vectors_of(c, a, "100"),
     "winner": lambda c, a: queries.winner(c, a, "100"),
     "merged_from": lambda c, a: queries.merged_from(c, a, "100"),
     "tickets_requested": lambda c, a: due.tickets_requested(c, a, "100"),

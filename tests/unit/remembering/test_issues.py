@@ -64,11 +64,73 @@ def test_a_subject_that_says_nothing_gives_way_to_the_customers_words(subject: s
 
 
 def test_an_open_ticket_has_no_resolution() -> None:
-    """What an agent said so far is not how it ended."""
+    """What an agent said so far is not how it ended, and kept as an answer."""
     found = issue("Router", turn("I have sent a new one.", Role.AGENT), status="open")
     assert "resolution" not in parts(found)
+    assert parts(found)["answer"] == "I have sent a new one."
     assert found is not None
     assert found.outcome == "open"
+
+
+def test_two_more_sentences_are_details() -> None:
+    """They tell which thing it is about; the first that says something restates the issue."""
+    found = issue(
+        "Lift",
+        turn("Hi all. It's back. The lift stands still once more. Orchard Row. Since six. Why?"),
+    )
+    assert found is not None
+    assert [(one.part, one.quote) for one in found.evidence] == [
+        ("title", "Lift"),
+        ("restatement", "The lift stands still once more."),
+        ("detail", "It's back."),
+        ("detail", "Orchard Row."),
+    ]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "No hot water in the shower.",
+        "Is there a crib for that week?",
+        "This is the third router that fails.",
+        "Is my plan in the bill?",
+    ],
+)
+def test_a_short_sentence_may_say_it_all(words: str) -> None:
+    """It only begins like small talk."""
+    assert parts(issue("", turn(words)))["restatement"] == words
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Is Daniel there please?",
+        "Is Daniel Osei in today?",
+        "No, that's all for now.",
+        "Yes please.",
+    ],
+)
+def test_small_talk_says_nothing(words: str) -> None:
+    """However many words it takes."""
+    assert issue("", turn(words)) is None
+
+
+def test_what_is_embedded_is_what_was_said() -> None:
+    """Behind the speaker's role, then how it ended, and last a title that was written for it."""
+    said = turn("The router drops the line every evening.")
+    reply = turn("I have sent a new one.", Role.AGENT)
+    embedded = "customer: The router drops the line every evening. I have sent a new one"
+    for subject, text in (
+        ("Router", f"{embedded}. Router"),
+        ("", embedded),
+        ("Re: your invoice", embedded),
+    ):
+        found = issue(subject, said, reply)
+        assert found is not None
+        assert found.text == text
+    alone = issue("Re: your invoice")
+    assert alone is not None
+    assert alone.text == "customer: Re: your invoice"
 
 
 def test_greetings_and_asking_for_somebody_are_not_what_it_was_about() -> None:

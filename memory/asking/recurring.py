@@ -1,0 +1,206 @@
+"""Which of a customer's tickets are about one problem, and which came though it had been solved.
+
+One problem is the same thing and the same complaint; the words, the subject and the day may
+differ. A ticket joins the earlier one it is most like when it is like enough: by what it means
+(its vector), by words they share, and by what its words tell. Who says "again" needs less;
+another order number, street or name, a wish, thanks or a year in between need more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from memory.asking.signs import Signs, says_something
+from memory.entities import Status
+from memory.remembering.issues import is_reply
+from memory.words import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+LATEST = 200
+"""So many of a customer's tickets are compared; older ones stand alone."""
+
+_LIKE_ENOUGH = 0.53
+_PER_SHARED_WORD, _MOST_SHARED = 0.02, 3.0
+_REPLY_WORD = 0.5
+_COMMON_WORD = 0.5
+_AGAIN, _SAME, _BOTH_FAULTS = 0.15, 0.35, 0.05
+_NOT_THE_SAME = _LONG_AGO = _WISH = _THANKS = _ANOTHER = 0.3
+_LONG_AGO_DAYS = 365
+_SOLVED = frozenset({Status.SOLVED.value, Status.CLOSED.value})
+
+
+@dataclass(frozen=True, slots=True)
+class IssueText:
+    """One ticket's issue, as far as it tells which problem it belongs to.
+
+    Attributes:
+        title: What it is called.
+        words: The customer's first sentences that say something; empty where nobody knows.
+        reply: The agent's sentence that answered or ended it.
+        vector: The float16 bytes of the issue's vector, where there is one.
+        day: When it was opened.
+        status: Of the ticket.
+        solved_on: When it was solved, where that is known.
+    """
+
+    title: str
+    words: str
+    reply: str
+    vector: bytes | None
+    day: date
+    status: str
+    solved_on: date | None = None
+
+
+def groups_of(issues: Sequence[IssueText]) -> list[list[int]]:
+    """The places of `issues` by problem: each group oldest first, groups by their first ticket.
+
+    Args:
+        issues: Of one customer, oldest first.
+    """
+    start = max(len(issues) - LATEST, 0)
+    compared = issues[start:]
+    groups = [[place] for place in range(start)]
+    if not compared:
+        return groups
+    like = _Likeness(compared)
+    group_of: list[list[int]] = []
+    for place in range(len(compared)):
+        earlier = like.nearest(place)
+        if earlier is not None:
+            group = group_of[earlier]
+        else:
+            group = []
+            groups.append(group)
+        group.append(start + place)
+        group_of.append(group)
+    return groups
+
+
+def back_of(issues: Sequence[IssueText], groups: Sequence[Sequence[int]]) -> list[int]:
+    """The places of tickets that came though their problem had been called solved before.
+
+    A ticket closed in favour of another solved nothing; "fixed" on a ticket still open did. Who
+    asks why nobody has answered chases the first ticket and is not back.
+
+    Args:
+        issues: Of one customer, oldest first.
+        groups: By problem, as `groups_of` gives them.
+    """
+    signs = [_signs(one) for one in issues]
+    return sorted(
+        later
+        for group in groups
+        for at, later in enumerate(group)
+        if not signs[later].unanswered
+        and any(_solved_by(issues[one], signs[one], issues[later].day) for one in group[:at])
+    )
+
+
+def _solved_by(issue: IssueText, signs: Signs, day: date) -> bool:
+    if issue.status not in _SOLVED:
+        return signs.fixed
+    return not signs.duplicate and (issue.solved_on is None or issue.solved_on <= day)
+
+
+def _signs(issue: IssueText) -> Signs:
+    """The signs of its words; a subject that was written for an earlier message is none of them."""
+    words = [issue.title] if not issue.words or not is_reply(issue.title) else []
+    return Signs(". ".join([*words, issue.words]), issue.reply)
+
+
+class _Likeness:
+    """How much alike two of the issues are, the later one seen from the earlier."""
+
+    def __init__(self, issues: Sequence[IssueText]) -> None:
+        self._issues = issues
+        self._signs = [_signs(one) for one in issues]
+        self._cosines = _cosines(issues)
+        self._titles = [fold(one.title) for one in issues]
+        self._common: frozenset[str] | None = None
+
+    def nearest(self, later: int) -> int | None:
+        """The earlier issue that this one is most like, if like enough to be one problem."""
+        new = self._signs[later]
+        most = _BOTH_FAULTS + _PER_SHARED_WORD * _MOST_SHARED + _AGAIN * new.again
+        best, nearest = _LIKE_ENOUGH, None
+        for earlier in reversed(range(later)):
+            points_here = new.same and earlier == later - 1
+            if self._told_by_title(earlier, later):
+                score = 1.0
+            elif points_here or self._cosines[earlier][later] + most >= best:
+                score = self._score(earlier, later) + _SAME * points_here
+            else:
+                continue
+            if score >= best:
+                best, nearest = score, earlier
+        return nearest
+
+    def _score(self, earlier: int, later: int) -> float:
+        """From about -1, unlike, to about 1.5."""
+        old, new = self._signs[earlier], self._signs[later]
+        score = self._cosines[earlier][later] + self._shared(old, new) - _against(old, new)
+        days = (self._issues[later].day - self._issues[earlier].day).days
+        if new.again:
+            score += _AGAIN
+        elif days > _LONG_AGO_DAYS:
+            score -= _LONG_AGO
+        return score + _BOTH_FAULTS * (old.fault and new.fault)
+
+    def _told_by_title(self, earlier: int, later: int) -> bool:
+        """Whether no more is known of either than a title, and it is the same."""
+        if self._issues[earlier].words or self._issues[later].words:
+            return False
+        title = self._titles[earlier]
+        return title == self._titles[later] and says_something(title)
+
+    def _shared(self, old: Signs, new: Signs) -> float:
+        """What words in common count for; those of most of the customer's tickets count less."""
+        common = self._common_words()
+        words = sum(_COMMON_WORD if one in common else 1.0 for one in old.stems & new.stems)
+        words += _REPLY_WORD * len(old.reply_stems & new.stems)
+        return _PER_SHARED_WORD * min(words, _MOST_SHARED)
+
+    def _common_words(self) -> frozenset[str]:
+        if self._common is None:
+            many = max(2, len(self._signs) / 2)
+            counts: dict[str, int] = {}
+            for signs in self._signs:
+                for one in signs.stems:
+                    counts[one] = counts.get(one, 0) + 1
+            self._common = frozenset(one for one, count in counts.items() if count > many)
+        return self._common
+
+
+def _against(old: Signs, new: Signs) -> float:
+    """What speaks against one problem."""
+    against = _ANOTHER * new.another
+    if old.numbers and new.numbers and not old.numbers & new.numbers:
+        against += _NOT_THE_SAME
+    if old.names and new.names and not old.names & new.names:
+        against += _NOT_THE_SAME
+    if new.wish:
+        against += _WISH
+    if old.wish and not (new.fault or new.again or new.unanswered):
+        against += _WISH
+    if new.thanks and not new.again:
+        against += _THANKS
+    return against
+
+
+def _cosines(issues: Sequence[IssueText]) -> list[list[float]]:
+    """The cosine of every pair; 0 where one has no vector or one of another length."""
+    size = len(issues)
+    lengths = {len(one.vector) for one in issues if one.vector}
+    if size == 1 or len(lengths) != 1:
+        return [[0.0] * size for _ in issues]
+    from memory.text.vectors import from_bytes  # noqa: PLC0415 as numpy is loaded for pairs only
+
+    nothing = bytes(lengths.pop())
+    matrix = from_bytes([one.vector or nothing for one in issues])
+    found: list[list[float]] = (matrix @ matrix.T).tolist()
+    return found
