@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,20 +18,27 @@ _SPACES = (
 )
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
 _FULL_WIDTH = range(0xFF01, 0xFF5F)  # Unicode block "Halfwidth and Fullwidth Forms"
+_TO_ASCII = 0xFEE0
 
 
-def _table() -> dict[int, str]:
-    table = {
-        code: str(unicodedata.decimal(chr(code)))
-        for code in range(128, sys.maxunicode + 1)
-        if unicodedata.category(chr(code)) == "Nd"
-    }
-    table |= {code: chr(code - 0xFEE0) for code in _FULL_WIDTH}
-    table |= dict.fromkeys(map(ord, _SPACES), " ")
-    return table | dict.fromkeys(map(ord, _DASHES), "-")
+class _Plain(dict[int, str]):
+    """What a character reads as, looked up when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        if unicodedata.category(character) == "Nd":
+            character = str(unicodedata.decimal(character))
+        elif code in _FULL_WIDTH:
+            character = chr(code - _TO_ASCII)
+        elif character in _SPACES:
+            character = " "
+        elif character in _DASHES:
+            character = "-"
+        self[code] = character
+        return character
 
 
-_PLAIN: dict[int, str] = {}
+_PLAIN = _Plain()
 
 
 class Span(NamedTuple):
@@ -47,8 +53,6 @@ def plain(text: str) -> str:
     """The text with ASCII digits, spaces and dashes for all their kin; of the same length."""
     if text.isascii():
         return text
-    if not _PLAIN:
-        _PLAIN.update(_table())
     return text.translate(_PLAIN)
 
 

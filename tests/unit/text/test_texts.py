@@ -26,6 +26,17 @@ LINES = st.sampled_from(
         "wrote:",
         "-----Original Message-----",
         "Sent from my iPhone",
+        "Kind regards,",
+        "Thanks,",
+        "Mara Lindqvist",
+        "Tel: 212-555-0143",
+        "PS: ring me",
+        "From: Bob <bob@example.com>",
+        "To: Mara",
+        "Subject: kettle",
+        "________",
+        "Begin forwarded message:",
+        "This e-mail is confidential and intended for the recipient.",
         "e\u0301\u200b",
     ]
 )
@@ -54,11 +65,11 @@ def test_replies_signatures_and_invisible_characters_go() -> None:
     assert clean(mail) == "My mother is ill.\n\nCall <b>her</b>\n\nThat is all."
 
 
-def test_an_unmarked_quote_is_cut_and_a_forwarded_message_stays() -> None:
-    """Below a reply's head all is quoted, unless there is nothing else."""
+def test_an_unmarked_quote_is_cut_and_other_peoples_mail_is_nobodys_words() -> None:
+    """Below a mail's head all is quoted, also where nothing stands above it."""
     quote = "-----Original Message-----\nold words"
     assert clean(f"new words\n{quote}") == "new words"
-    assert clean(quote) == quote
+    assert not clean(quote)
 
 
 def test_words_that_look_like_a_quote_stay() -> None:
