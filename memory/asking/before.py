@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from memory.asking.recurring import IssueText, groups_of
+from memory.asking.recurring import IssueText, back_of, groups_of
 from memory.asking.signs import says_something
 from memory.entities import Status
 
@@ -26,26 +26,32 @@ def is_solved(ticket: Stored) -> bool:
 def before_of(view: View, facts: Facts) -> list[Before]:
     """Problems that were solved, the latest first, with how often and since when.
 
-    A problem that is open again is listed too, with those of its tickets that are solved. A
-    ticket whose title is hidden stands alone: to group it would tell what it is about.
+    A problem that is open again is listed too: its solved tickets are counted, and the open ones
+    that came though it had been called solved stand behind them. A ticket whose title is hidden
+    stands alone: to group it would tell what it is about.
     """
     titles = {row.id: facts.title(row) for row in facts.tickets}
+    hidden = [[row] for row in facts.tickets if titles[row.id].hidden]
+    shown = [row for row in facts.tickets if not titles[row.id].hidden]
+    groups, back = _problems(view, facts, shown, titles)
     entries = [
-        _entry(view, facts, solved, titles, is_open=len(solved) < len(group))
-        for group in _groups(view, facts, titles)
-        if (solved := [row for row in group if is_solved(row)])
+        _entry(view, facts, group, titles, back)
+        for group in [*hidden, *groups]
+        if any(map(is_solved, group))
     ]
     return sorted(entries, key=lambda one: (one["last_on"], one["tickets"][-1]), reverse=True)
 
 
-def _groups(view: View, facts: Facts, titles: dict[str, Title]) -> list[list[Stored]]:
-    """The tickets by problem, each oldest first."""
-    hidden = [[row] for row in facts.tickets if titles[row.id].hidden]
-    shown = [row for row in facts.tickets if not titles[row.id].hidden]
-    if len(shown) < 2 or not any(is_solved(row) for row in shown):
-        return hidden + [[row] for row in shown]
-    groups = groups_of([_text(view, facts, row, titles[row.id]) for row in shown])
-    return hidden + [[shown[place] for place in group] for group in groups]
+def _problems(
+    view: View, facts: Facts, tickets: list[Stored], titles: dict[str, Title]
+) -> tuple[list[list[Stored]], set[str]]:
+    """The tickets by problem, each oldest first, and the ids of those that are back."""
+    if len(tickets) < 2 or not any(map(is_solved, tickets)):
+        return [[row] for row in tickets], set()
+    texts = [_text(view, facts, row, titles[row.id]) for row in tickets]
+    groups = groups_of(texts)
+    back = {tickets[place].id for place in back_of(texts, groups)}
+    return [[tickets[place] for place in group] for group in groups], back
 
 
 def _text(view: View, facts: Facts, ticket: Stored, title: Title) -> IssueText:
@@ -63,21 +69,26 @@ def _text(view: View, facts: Facts, ticket: Stored, title: Title) -> IssueText:
 
 
 def _entry(
-    view: View, facts: Facts, tickets: list[Stored], titles: dict[str, Title], *, is_open: bool
+    view: View, facts: Facts, group: list[Stored], titles: dict[str, Title], back: set[str]
 ) -> Before:
-    latest = tickets[-1]
-    title = _title(tickets, titles)
+    solved = [row for row in group if is_solved(row)]
+    opened = [row for row in group if not is_solved(row)]
+    latest = solved[-1]
+    title = _title(solved, titles)
     issue = None if title.hidden else facts.issues.get(latest.id)
     resolution = facts.part(issue, "resolution")
     restated = facts.part(issue, "restatement")
     return {
         "title": title.text,
-        "times": len(tickets),
-        "first_on": view.day(tickets[0].created_at),
+        "times": len(solved),
+        "first_on": view.day(solved[0].created_at),
         "last_on": view.day(latest.created_at),
-        "outcome": "open" if is_open else "solved",
+        "outcome": "open" if opened else "solved",
         "resolution": resolution.quote if resolution else None,
-        "tickets": [view.account.ref(row.id) for row in tickets],
+        "tickets": [
+            *(view.account.ref(row.id) for row in solved),
+            *(view.account.ref(row.id) for row in opened if row.id in back),
+        ],
         "evidence": [view.evidence(row) for row in (restated, resolution) if row is not None],
         "hidden": title.hidden,
         "first_view": True,

@@ -135,7 +135,13 @@ class Missed(TypedDict):
 
 
 class Before(TypedDict):
-    """An issue that was solved, once or again and again."""
+    """A problem that was solved, once or again and again.
+
+    Attributes:
+        times: How often it was solved.
+        outcome: `open` while a ticket about it is open, else `solved`.
+        tickets: Those that were solved, then open ones that came though it had been solved.
+    """
 
     title: str
     times: int

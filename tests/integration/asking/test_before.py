@@ -52,13 +52,22 @@ def test_a_problem_told_in_other_words_is_one_entry(cold: Book) -> None:
 
 
 def test_a_problem_that_is_open_again_was_solved_before(cold: Book) -> None:
-    """Its solved tickets are counted, the open one stands among the open."""
+    """Its solved tickets are counted; the open one stands behind them, and among the open."""
     cold.ticket("4", at=ago(1))
     cold.issue("4", "Cold", restatement="Heating is off again", vector=HEAT, code="open")
     assert _told(cold) == [
-        ("Radiator stone cold again", 2, "open", ["zendesk:1", "zendesk:3"]),
+        ("Radiator stone cold again", 2, "open", ["zendesk:1", "zendesk:3", "zendesk:4"]),
         ("Lift", 1, "solved", ["zendesk:2"]),
     ]
+    assert [one["ticket"] for one in cold.brief()["open"]] == ["zendesk:4"]
+
+
+def test_an_open_ticket_that_came_before_it_was_solved_is_not_back(cold: Book) -> None:
+    """Two tickets about one problem, one of them never closed."""
+    cold.ticket("0", at=ago(95))
+    cold.issue("0", "No heat", restatement="No heat in the flat", vector=HEAT, code="open")
+    heat = next(one for one in _told(cold) if one[1] == 2)
+    assert heat[2:] == ("open", ["zendesk:1", "zendesk:3"])
 
 
 def test_a_title_that_names_nothing_gives_way_to_one_that_does(cold: Book) -> None:
