@@ -15,13 +15,22 @@ if TYPE_CHECKING:
 
     from memory.record.stored import Stored
 
+_VECTORS_OF = (
+    sa.select(t.memory.c.ticket_id, t.vector.c.data)
+    .join_from(
+        t.memory,
+        t.vector,
+        sa.and_(t.vector.c.account == t.memory.c.account, t.vector.c.digest == t.memory.c.vector),
+    )
+    .where(
+        t.memory.c.account == sa.bindparam("in_account", type_=sa.Integer),
+        t.memory.c.customer_id == sa.bindparam("who", type_=sa.Text),
+        t.memory.c.kind == "issue",
+    )
+    .order_by(t.memory.c.ticket_id)
+)
+
 
 def issue_vectors_of(connection: Connection, account: int, customer_id: str) -> Sequence[Stored]:
     """The vectors of a customer's issues: `ticket_id`, and `data`, the float16 bytes."""
-    m, v = t.memory.c, t.vector.c
-    return connection.execute(
-        sa.select(m.ticket_id, v.data)
-        .join_from(t.memory, t.vector, sa.and_(v.account == m.account, v.digest == m.vector))
-        .where(m.account == account, m.customer_id == customer_id, m.kind == "issue")
-        .order_by(m.ticket_id)
-    ).all()
+    return connection.execute(_VECTORS_OF, {"in_account": account, "who": customer_id}).all()
