@@ -11,6 +11,7 @@ from memory.asking.preferred import agents_in
 from memory.entities import Role
 from memory.record import callers, kept, queries
 from memory.record.issues import issue_vectors_of
+from memory.remembering.boilerplate import telling
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -94,7 +95,8 @@ def read_facts(connection: sa.Connection, view: View, customer: Stored) -> Facts
     ]
     contacts = [row for row in queries.contacts_of(connection, number, who) if row.at <= view.as_of]
     evidence: dict[str, list[Stored]] = defaultdict(list)
-    for row in queries.evidence_of(connection, number, [row.id for row in memories]):
+    rested = queries.evidence_of(connection, number, [row.id for row in memories])
+    for row in telling(connection, view.account, rested):
         evidence[row.memory_id].append(row)
     verdicts = kept.corrections_of(connection, number, who)
     issues_corrected = {x.ticket_id for x in memories if x.kind == "issue" and x.id in verdicts}

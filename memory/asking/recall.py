@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, TypedDict
 
 from memory import policy
 from memory.asking.document import VERSION
 from memory.entities import Role
 from memory.record import kept, queries
+from memory.remembering.boilerplate import shared_by_many, telling
 from memory.text.vectors import best, from_bytes
 
 if TYPE_CHECKING:
@@ -66,7 +68,7 @@ def hits_for(
     """
     number = view.account.number
     tickets = [row.id for row in queries.tickets_of(connection, number, customer_id)]
-    places = queries.sentences_of(connection, number, tickets)
+    places = _telling(connection, view, queries.sentences_of(connection, number, tickets))
     if not places:
         return []
     private = queries.sensitive_quotes(connection, number, customer_id)
@@ -86,6 +88,14 @@ def hits_for(
         seen.add(row.quote)
         hits.append(_hit(view, row, score, asked, private=row.quote in private))
     return hits
+
+
+def _telling(connection: sa.Connection, view: View, places: Sequence[Stored]) -> list[Stored]:
+    """The sentences that not everybody says: no macro, greeting or notice."""
+    own = Counter(row.digest for row in places)
+    uses = {row.digest: row.users for row in places}
+    dull = shared_by_many(connection, view.account, uses, own)
+    return [row for row in places if row.digest not in dull]
 
 
 def _may_hit(view: View, row: Stored, customer_id: str) -> bool:
@@ -129,7 +139,8 @@ def like_issues(
     ids = [key for key, _ in found]
     rows = {row.id: row for row in queries.issues(connection, view.account.number, ids)}
     evidence: dict[str, dict[str, str]] = {}
-    for row in queries.evidence_of(connection, view.account.number, ids):
+    rested = queries.evidence_of(connection, view.account.number, ids)
+    for row in telling(connection, view.account, rested):
         evidence.setdefault(row.memory_id, {})[row.part] = row.quote
     corrected = kept.verdicts(connection, view.account.number, ids)
     return [

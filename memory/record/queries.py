@@ -352,10 +352,10 @@ def access_of(connection: Connection, account: int, customer_id: str) -> Rows:
 
 
 def sentences_of(connection: Connection, account: int, ticket_ids: Sequence[str]) -> Rows:
-    """The embedded sentences of tickets: where they stand and `data`, the vector's bytes."""
+    """The embedded sentences of tickets: where they stand, and the vector's `data` and `users`."""
     s, v = t.sentence.c, t.vector.c
     return connection.execute(
-        sa.select(s.ticket_id, s.message_id, s.start, s.stop, v.data)
+        sa.select(s.ticket_id, s.message_id, s.start, s.stop, s.digest, v.data, v.users)
         .join_from(t.sentence, t.vector, sa.and_(v.account == s.account, v.digest == s.digest))
         .where(s.account == account, s.ticket_id.in_(ticket_ids))
         .order_by(s.ticket_id, s.message_id, s.start)

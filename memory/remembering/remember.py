@@ -28,6 +28,7 @@ from memory.remembering.issues import issue_of
 from memory.remembering.requests import AgentNames
 from memory.remembering.turns import turns_of
 from memory.text import sentences
+from memory.text.automatic import is_auto_reply
 from memory.text.vectors import digest, from_bytes, to_bytes
 
 if TYPE_CHECKING:
@@ -171,6 +172,7 @@ class Rememberer:
         turns = [
             turn
             for message in draft.messages
+            if message.channel == "voice" or not is_auto_reply(message.text)
             for turn in turns_of(message, draft.ticket.requester_id)
         ]
         for turn in turns:

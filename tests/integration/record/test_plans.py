@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from memory.record import due, issues, queries
+from memory.record import due, issues, queries, shared
 from tests.support.book import Book, ago
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ QUESTIONS: dict[str, Callable[[sa.Connection, int], object]] = {
     "winner": lambda c, a: queries.winner(c, a, "100"),
     "merged_from": lambda c, a: queries.merged_from(c, a, "100"),
     "tickets_requested": lambda c, a: due.tickets_requested(c, a, "100"),
+    "often_said": lambda c, a: shared.often_said(c, a, [b"0"], 20),
     "vectors": lambda c, a: queries.vectors(c, a, [b"0"]),
 }
 

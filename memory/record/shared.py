@@ -1,0 +1,39 @@
+"""How often an account's sentences are said: words that many tickets share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from memory.record import tables as t
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_AT_ONCE = 500
+
+
+def often_said(
+    connection: sa.Connection, account: int, digests: Sequence[bytes], fewest: int
+) -> dict[bytes, int]:
+    """Digest to number of uses, of those of these sentences that are used at least so often."""
+    v = t.vector.c
+    found: dict[bytes, int] = {}
+    for start in range(0, len(digests), _AT_ONCE):
+        rows = connection.execute(
+            sa.select(v.digest, v.users).where(
+                v.account == account,
+                v.digest.in_(digests[start : start + _AT_ONCE]),
+                v.users >= fewest,
+            )
+        )
+        found.update((row.digest, row.users) for row in rows)
+    return found
+
+
+def tickets_up_to(connection: sa.Connection, account: int, most: int) -> int:
+    """How many tickets the account has, counted no further than `most`."""
+    c = t.ticket.c
+    some = sa.select(c.id).where(c.account == account).limit(most).subquery()
+    return connection.scalar(sa.select(sa.func.count()).select_from(some)) or 0
