@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final
 
 from memory import policy
-from memory.words import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -32,7 +30,6 @@ FOLLOWED_UP_DAYS = 90
 _ANNIVERSARY_DAYS = 7
 _FEWEST_YEARS = 2
 _MOST_WORDS = 8
-_ALIKE: Final = 0.75
 _CALLS: Final = frozenset({"phone", "ring"})
 _WITHOUT_FACTS: Final = {
     "none": "unknown_caller",
@@ -42,8 +39,6 @@ _WITHOUT_FACTS: Final = {
 }
 _UNSPEAKABLE: Final = re.compile(r"[{}<>\"“”#@|\\\[\]]|\d{5}|\d[\d ()./+-]{6}|://")
 """What nobody says aloud in a sentence: numbers, addresses, marks of programs."""
-
-_CONTENT: Final = re.compile(r"[^\W\d_]{4,}")
 
 
 def suggestions_for(brief: Brief, today: date, wording: Wording) -> list[Suggestion]:
@@ -98,7 +93,7 @@ def _situations(
     again = _again(brief)
     if again is not None:
         yield "same_problem_again", _filled(issue=again)
-    yield from _since(brief, today)
+    yield from _since(brief, today, came_back=again is not None)
     for resource in wording.resources:
         if any(resource.fits(title) for title in _titles(brief)):
             yield "resource", {"name": resource.name, "url": resource.url}
@@ -107,8 +102,13 @@ def _situations(
         yield "ask_to_note", {}
 
 
-def _since(brief: Brief, today: date) -> Iterator[tuple[str, Mapping[str, str]]]:
-    """What the time since the last contact, and since the first, gives to say."""
+def _since(
+    brief: Brief, today: date, *, came_back: bool
+) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """What the time since the last contact, and since the first, gives to say.
+
+    Of a problem that came back nobody asks how it has worked.
+    """
     last, customer = brief["last"], brief["customer"]
     if last is not None:
         on = date.fromisoformat(last["on"])
@@ -116,7 +116,7 @@ def _since(brief: Brief, today: date) -> Iterator[tuple[str, Mapping[str, str]]]
         issue = _solved_last(brief)
         if gone > LONG_DAYS:
             yield "back_after_long", {"when": f"{on:%B %Y}"}
-        elif issue is not None and 1 <= gone <= FOLLOWED_UP_DAYS:
+        elif issue is not None and not came_back and 1 <= gone <= FOLLOWED_UP_DAYS:
             yield "after_solved", _filled(issue=issue)
     years = _years(date.fromisoformat(customer["since"]), today) if customer is not None else 0
     if years >= _FEWEST_YEARS:
@@ -141,35 +141,10 @@ def _day(day: date, today: date) -> str:
 
 
 def _again(brief: Brief) -> str | None:
-    """The title of an open ticket that is like an earlier issue, or counted with it."""
-    tickets = [one for one in brief["open"] if not one["hidden"]]
-    if not tickets:
-        return None
-    earlier = [one for one in brief["before"] if not one["hidden"]]
-    counted = {ticket for one in earlier for ticket in one["tickets"]}
-    titles = [_Title.of(one["title"]) for one in earlier]
-    for ticket in tickets:
-        title = _Title.of(ticket["title"])
-        if ticket["ticket"] in counted or any(map(title.is_like, titles)):
-            return ticket["title"]
-    return None
-
-
-@dataclass(frozen=True, slots=True)
-class _Title:
-    folded: str
-    words: frozenset[str]
-
-    @classmethod
-    def of(cls, title: str) -> Self:
-        folded = fold(title)
-        return cls(folded, frozenset(_CONTENT.findall(folded)))
-
-    def is_like(self, other: _Title) -> bool:
-        """Whether they say the same, or share most of their longer words."""
-        shared = len(self.words & other.words)
-        most = max(len(self.words), len(other.words))
-        return self.folded == other.folded or (shared > 1 and shared >= _ALIKE * most)
+    """The title of an open ticket with which an earlier issue came back."""
+    back = {ticket for one in brief["before"] if not one["hidden"] for ticket in one["tickets"]}
+    shown = (one for one in brief["open"] if not one["hidden"])
+    return next((one["title"] for one in shown if one["ticket"] in back), None)
 
 
 def _solved_last(brief: Brief) -> str | None:

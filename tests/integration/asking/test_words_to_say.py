@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tests.support.book import Book
 
 PHONE = "+12125550101"
+DROPS = [1.0, 0.0]
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def memory(book: Book, tmp_path: Path) -> Iterator[Memory]:
     """Mara, whose router was seen to nine days ago."""
     book.people(customer(phone=PHONE))
     book.ticket("1", status=Status.SOLVED, subject="Router drops")
-    book.issue("1", "Router drops", restatement="It drops every evening")
+    book.issue("1", "Router drops", restatement="It drops every evening", vector=DROPS)
     with Memory.open(tmp_path, now=lambda: AS_OF) as opened:
         yield opened
 
@@ -58,6 +59,14 @@ def test_of_a_sad_matter_nothing_is_asked(book: Book, memory: Memory) -> None:
     book.ticket("2", status=Status.SOLVED, subject="Cancel my late husband's line", at=ago(3))
     book.issue("2", "Cancel my late husband's line", restatement="Please cancel it", at=ago(3))
     assert _situations(memory) == []
+
+
+def test_what_has_come_back_is_said_to_have(book: Book, memory: Memory) -> None:
+    """The open ticket of a problem that was solved before; how it worked is not asked then."""
+    book.ticket("4", subject="Router drops again", at=ago(2))
+    told = "It drops every evening again"
+    book.issue("4", "Router drops again", restatement=told, vector=DROPS, at=ago(2))
+    assert _situations(memory) == ["same_problem_again"]
 
 
 def test_what_was_missed_is_said_sorry_for(book: Book, memory: Memory) -> None:

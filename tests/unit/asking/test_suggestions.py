@@ -86,33 +86,36 @@ def spoken_of(**more: Any) -> dict[str, Any]:
         ("a promise that is private", brief(promises=[promise("Request", hidden=True)]), []),
         ("rang in vain", brief(missed=[missed()]), ["missed_calls"]),
         (
-            "the same title again",
-            brief(open=[open_ticket(title="router DROPS")], before=[ROUTER]),
-            ["same_problem_again"],
-        ),
-        (
-            "almost the same title again",
-            brief(
-                open=[open_ticket(title="Router connection drops")],
-                before=[before("Router drops connection")],
-            ),
-            ["same_problem_again"],
-        ),
-        (
-            "counted as the same",
+            "back again",
             brief(open=[open_ticket(5, "No internet")], before=[ROUTER]),
             ["same_problem_again"],
         ),
-        ("another title", brief(open=[open_ticket(title="Router bill")], before=[ROUTER]), []),
         (
-            "the same neutral title is not the same",
-            brief(open=[open_ticket(title="Request", hidden=True)], before=[before("Request")]),
+            "of the same title, and another thing",
+            brief(open=[open_ticket(title="Router drops")], before=[ROUTER]),
             [],
         ),
         (
-            "the same as something private",
-            brief(open=[open_ticket(title="Request")], before=[before("Request", hidden=True)]),
+            "back again, and private",
+            brief(open=[open_ticket(5, "Request", hidden=True)], before=[ROUTER]),
             [],
+        ),
+        (
+            "back again, as something private",
+            brief(
+                open=[open_ticket(5, "Request")],
+                before=[before("Request", hidden=True, tickets=["zendesk:5"])],
+            ),
+            [],
+        ),
+        (
+            "solved last time, and back",
+            brief(
+                open=[open_ticket(6, "No internet")],
+                before=[before("Router drops", tickets=["zendesk:5", "zendesk:6"])],
+                last=spoken_of(),
+            ),
+            ["same_problem_again"],
         ),
         ("back after long", brief(last=last(on="2025-07-06")), ["back_after_long"]),
         ("back after a year", brief(last=last(on="2025-07-07")), []),
