@@ -37,6 +37,7 @@ _WITHOUT_FACTS: Final = {
     "several": "shared_number",
     "one": "unverified",
 }
+_NAMES_NOTHING: Final = re.compile("something", re.IGNORECASE)
 _UNSPEAKABLE: Final = re.compile(r"[{}<>\"“”#@|\\\[\]]|\d{5}|\d[\d ()./+-]{6}|://")
 """What nobody says aloud in a sentence: numbers, addresses, marks of programs."""
 
@@ -132,7 +133,9 @@ def _pressing(brief: Brief) -> Promise | None:
 
 def _promise(promise: Promise, today: date) -> dict[str, str]:
     due = _day(date.fromisoformat(promise["due_on"]), today) if promise["due_on"] else None
-    return _filled(promise=promise["title"], agent=promise["promised_by"], due=due)
+    title = promise["title"]
+    named = None if _NAMES_NOTHING.match(title) else title[:1].lower() + title[1:]
+    return _filled(promise=named, agent=promise["promised_by"], due=due)
 
 
 def _day(day: date, today: date) -> str:
