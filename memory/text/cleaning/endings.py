@@ -59,6 +59,9 @@ _CASUAL = r"""
       [ ] help) )?
   | thank [ ] you (?: [ ] (?:again|in [ ] advance|so [ ] much|very [ ] much|for [ ] your
     [ ] help) )? | thx | ty
+  | have [ ] an? [ ] (?:good|nice|great|lovely|pleasant) [ ] (?:one|day|evening|weekend|week)
+  | (?:einen [ ])? schönen? [ ] (?:tag|abend|wochenende) (?: [ ] noch )?
+  | (?:que [ ] tenga [ ] (?:un [ ])?)? buen [ ] día
   | cheers | take [ ] care | love | yours
   | (?: vielen|herzlichen|besten|schönen )? [ ]? danke? (?: [ ] (?:im [ ] voraus|schön|und
     [ ] gruß|vorab) )?
@@ -76,7 +79,7 @@ _NAME_WORD = (
 )
 _NAME = re.compile(
     rf"[ \t]*+{_NAME_WORD}(?:"
-    rf"[ ]{_NAME_WORD}){{0,4}}[ ,.]*(?:[(|/\u2013—-].{{0,50}})?$"
+    rf"[ ]{_NAME_WORD}){{0,4}}[ ,.]*(?:[(|/\u2013—-].{{0,50}}|(?<=,[ ])\w.{{0,50}})?$"
 )
 _ONE_WORD = re.compile(r"[ \t]*+[^\W\d_]{2,20}[,.]?$")
 _NO_NAMES = frozenset(
