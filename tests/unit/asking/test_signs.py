@@ -46,6 +46,11 @@ def test_other_words_give_none(sign: str, words: str) -> None:
     assert not getattr(Signs(words), sign)
 
 
+def test_a_sum_is_one_number() -> None:
+    """Its cents are not another order."""
+    assert Signs("$22.49 for shop 20, order A-77, 7 days").numbers == {"22.49", "20", "a-77"}
+
+
 def test_what_a_reply_tells() -> None:
     """A ticket may be closed for another, or be called solved while it is open."""
     assert Signs("x", "Closing this as a duplicate.").duplicate
