@@ -111,7 +111,7 @@ class Memory(AbstractContextManager["Memory"]):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         return cls(
             Record.open(url),
-            Workplace(url, folder / "index", chroma_url, model),
+            Workplace(url, folder / "index", chroma_url, model, time_zone=time_zone),
             account=account,
             time_zone=time_zone,
             default_region=default_region,

@@ -19,6 +19,7 @@ class Workplace:
         index_url: A Chroma server.
         model: A folder with an embedding model; None is the packaged one.
         threads: How many threads the encoder may use; None leaves it to torch.
+        time_zone: An IANA name: what "Friday" means.
     """
 
     database_url: str = field(repr=False)  # it may hold a password
@@ -26,3 +27,4 @@ class Workplace:
     index_url: str | None = None
     model: str | None = None
     threads: int | None = None
+    time_zone: str = "UTC"

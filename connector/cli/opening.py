@@ -55,6 +55,7 @@ def workplace(settings: Settings) -> Workplace:
         index_folder=settings.folder / "index",
         index_url=settings.chroma_url,
         model=settings.embedding_model,
+        time_zone=settings.time_zone,
     )
 
 

@@ -11,6 +11,7 @@ from memory.asking.facts import read_facts
 from memory.asking.first_view import mark_first_view
 from memory.asking.items import items_of
 from memory.asking.missed import missed_of, only_missed
+from memory.asking.owed import checks_of, promises_of
 from memory.asking.preferred import History, preferred_agent
 from memory.asking.rhythm import rhythm_of
 from memory.asking.suggestions import suggestions_for
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from memory.asking.document import (
         Brief,
-        Check,
         Customer,
         Last,
         OpenTicket,
@@ -75,7 +75,8 @@ def compose(
     brief["missed"] = missed_of(view, facts)
     brief["before"] = before_of(view, facts)
     brief["preferred_agent"] = preferred_agent(view, _history(facts), you)
-    brief["check"] = _check(view, facts)
+    brief["promises"] = promises_of(view, facts)
+    brief["check"] = checks_of(view, facts)
     brief["withheld"] = [*withheld_adjustments, *withheld_care, *withheld_context]
     if facts.never_kept:
         brief["withheld"].append(
@@ -211,20 +212,3 @@ def _open(view: View, facts: Facts, ticket: Stored) -> OpenTicket:
         "hidden": title.hidden,
         "first_view": True,
     }
-
-
-def _check(view: View, facts: Facts) -> list[Check]:
-    """What agents marked with a question mark in their notes here."""
-    return [
-        {
-            "memory": row.id,
-            "what": word.strip("?.,;:!"),
-            "noted_on": view.day(row.at),
-            "evidence": [],
-            "first_view": True,
-        }
-        for row in reversed(facts.notes)
-        if not row.sensitive
-        for word in row.text.split()
-        if word.startswith("?") and any(letter.isalnum() for letter in word)
-    ]

@@ -15,6 +15,7 @@ from memory.remembering.boilerplate import telling
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     import sqlalchemy as sa
 
@@ -42,6 +43,7 @@ class Facts:
         ratings: How the customer's tickets were rated, oldest first.
         missed: Calls that no agent answered, oldest first.
         answered: Calls that the telephony lists as answered, oldest first.
+        rung: When the customer was rung and reached; read only where something was promised.
         vectors: Of issues, by ticket id; where there is one issue alone it is not read.
     """
 
@@ -58,6 +60,7 @@ class Facts:
     ratings: Sequence[Stored] = ()
     missed: Sequence[Stored] = ()
     answered: Sequence[Stored] = ()
+    rung: Sequence[datetime] = ()
     vectors: Mapping[str, bytes] = field(default_factory=dict)
 
     def title(self, ticket: Stored) -> Title:
@@ -106,6 +109,7 @@ def read_facts(connection: sa.Connection, view: View, customer: Stored) -> Facts
         by_kind[row.kind].append(row)
     issues = {row.ticket_id: row for row in by_kind.pop("issue", [])}
     vectors = issue_vectors_of(connection, number, who) if len(issues) > 1 else ()
+    rung = callers.outbound_calls(connection, number, who) if "promise" in by_kind else ()
     wanted = {row.agent_id for row in contacts} | {row.assignee_id for row in tickets}
     for row in by_kind.get("agent_request", []):
         wanted.update(agents_in(row.code))
@@ -130,5 +134,6 @@ def read_facts(connection: sa.Connection, view: View, customer: Stored) -> Facts
         ratings=ratings,
         missed=[x for x in callers.missed_calls(connection, number, who) if x.at <= view.as_of],
         answered=[x for x in callers.answered_calls(connection, number, who) if x.at <= view.as_of],
+        rung=[row.at for row in rung if row.at <= view.as_of],
         vectors={row.ticket_id: row.data for row in vectors},
     )

@@ -30,7 +30,7 @@ def mark_first_view(brief: Brief) -> None:
     """
     for section, most in _MOST.items():
         for place, entry in enumerate(_entries(brief, section)):
-            entry["first_view"] = place < most
+            entry["first_view"] = place < most and entry.get("state") != "kept"
     for entry in _to_drop(brief, _TOP_DROP_ORDER, top_fits, _LEGIBLE, keep=1):
         entry["first_view"] = False
     for entry in _to_drop(brief, _TOP_DROP_ORDER, top_fits):

@@ -12,6 +12,7 @@ from memory.asking.phrases import (
     items_words,
     kind_words,
     lasting,
+    promise_words,
     rang_words,
     rhythm_words,
     short_day,
@@ -119,6 +120,7 @@ def _known(brief: Brief, today: date, *, full: bool, longest: int) -> Iterator[L
     if missed:
         yield Line("missed", "Missed", rang_words(missed, today))
     yield from _you(brief, today, longest)
+    yield from _promises(brief, today, full=full, longest=longest)
     yield from _open(brief, today, full=full, longest=longest)
     yield from _before(brief, today, full=full, longest=longest)
     yield from _preferred(brief, longest)
@@ -177,6 +179,12 @@ def _you(brief: Brief, today: date, longest: int) -> Iterator[Line]:
         if last["restatement"] and longest > _BRIEFLY:
             parts.append(f"“{shorten(last['restatement'], longest)}”")
         yield Line("last", "Last", ", ".join(parts))
+
+
+def _promises(brief: Brief, today: date, *, full: bool, longest: int) -> Iterator[Line]:
+    for one in brief["promises"]:
+        if full or one["first_view"]:
+            yield Line("promises", "Promise", promise_words(one, today, longest))
 
 
 def _open(brief: Brief, today: date, *, full: bool, longest: int) -> Iterator[Line]:

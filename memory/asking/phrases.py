@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from memory.asking.document import Item, Rhythm
+    from memory.asking.document import Item, Promise, Rhythm
 
 _OWNERS: Mapping[str, str] = {
     "partner": "their partner",
@@ -72,6 +72,28 @@ def ago(days: int) -> str:
         if days >= 2 * size:
             return f"{days // size} {unit}s ago"
     return f"{days} days ago"
+
+
+def promise_words(promise: Promise, today: date, longest: int) -> str:
+    """What was promised and how it stands: "call back by 5 Jul, 2 days late".
+
+    Args:
+        promise: The document's.
+        today: The day it is.
+        longest: At most so many words of its title.
+    """
+    words = shorten(promise["title"], longest)
+    parts = [words[:1].lower() + words[1:]]
+    if promise["due_on"] is not None:
+        parts[0] += f" by {short_day(promise['due_on'], today)}"
+    late = promise["overdue_days"]
+    if late:
+        parts.append(f"{late} day{'s' if late > 1 else ''} late")
+    elif promise["state"] == "kept":
+        parts.append("kept")
+    if promise["hidden"]:
+        parts[0] += " (private)"
+    return ", ".join(parts)
 
 
 def lasting(days: int) -> str:

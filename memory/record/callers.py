@@ -121,6 +121,36 @@ def _answered() -> sa.Select[Any]:
     )
 
 
+def outbound_calls(connection: Connection, account: int, customer_id: str) -> Rows:
+    """The calls in which a customer was rung and reached, oldest first: `at`."""
+    return connection.execute(_outbound(), {"in_account": account, "who": customer_id}).all()
+
+
+@cache
+def _outbound() -> sa.Select[Any]:
+    """Those the telephony lists, and those that tickets alone tell of."""
+    m, c = t.message.c, t.ticket.c
+    k = _calls_of().c
+    listed = sa.select(k.at).where(
+        k.direction == "outbound", k.outcome == CallOutcome.ANSWERED.value
+    )
+    known = sa.exists().where(t.call.c.account == _ACCOUNT_ID, t.call.c.id == m.call_id)
+    written = (
+        sa.select(m.at)
+        .join_from(t.ticket, t.message, sa.and_(m.account == c.account, m.ticket_id == c.id))
+        .where(
+            c.account == _ACCOUNT_ID,
+            c.requester_id == _WHO,
+            _VISIBLE,
+            m.direction == "outbound",
+            m.missed.is_not(sa.true()),
+            ~known,
+        )
+    )
+    found = sa.union_all(listed, written).subquery()
+    return sa.select(found.c.at).order_by(found.c.at)
+
+
 def legs_of_tickets(connection: Connection, account: int, ticket_ids: Sequence[str]) -> Rows:
     """What agents answered of these tickets' calls: `call_id`, `agent_id`, `minutes`."""
     g, m = t.leg.c, t.message.c

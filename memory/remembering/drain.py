@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
+from zoneinfo import ZoneInfo
 
 from filelock import FileLock
 
@@ -74,7 +75,8 @@ class Remembering:
         """
         encoder = Encoder.load(self._workplace.model, threads=self._workplace.threads)
         _own_vectors(self.record, self.record.account(self.account.name), encoder.name)
-        return Rememberer(self.record, self.account, encoder, PersonalHead.load())
+        zone = ZoneInfo(self._workplace.time_zone)
+        return Rememberer(self.record, self.account, encoder, PersonalHead.load(), zone=zone)
 
     @property
     def progress(self) -> Progress:

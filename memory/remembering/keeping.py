@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from memory.entities import Role
 from memory.remembering.promises import promise_in
@@ -75,27 +75,6 @@ class Promised:
     quote: str
     start: int
     kept_by: Event | None = None
-
-
-class State(NamedTuple):
-    """How a promise stands on a day."""
-
-    state: Literal["open", "overdue", "kept"]
-    overdue_days: int
-
-
-def state_of(due_on: date | None, as_of: date, *, kept: bool) -> State:
-    """How a promise stands; on the day itself it is not late yet.
-
-    Args:
-        due_on: The day by which; without one it is never late.
-        as_of: The day of asking.
-        kept: Whether it was kept by then.
-    """
-    if kept:
-        return State("kept", 0)
-    late = (as_of - due_on).days if due_on is not None else 0
-    return State("overdue", late) if late > 0 else State("open", 0)
 
 
 def promises_of(events: Sequence[Event], zone: tzinfo, *, solved: bool) -> list[Promised]:

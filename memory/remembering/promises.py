@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, cast
 
+from memory.remembering.standing import promised_by
 from memory.text.dates import days_in
 from memory.words import expressions, straight
 
@@ -34,7 +35,6 @@ _CLAUSE = re.compile(
     r"(?P<will>will |i'?ll |i will |we'?ll |i'?m |i am |am |to |must |need to |gotta )?",
     re.IGNORECASE,
 )
-_NAMED = re.compile(r"\b(?P<name>[A-Z][\w'-]+(?: [A-Z][\w'-]+){0,2}) (?:has |had )?promised\b")
 _PROMISED = re.compile(r"(?<!as )\bpromised\b(?! (?:him|her|them)sel)", re.IGNORECASE)
 _OF_CUSTOMER = re.compile(r"\s*(?:cust\w*|cx|clr|caller|client|he|she|they)\b", re.IGNORECASE)
 """How a note begins of which the customer may be the subject to the end: "cx driving, will cb"."""
@@ -132,10 +132,7 @@ def promise_in(
     if not days and _RULE["same talk"].search(plain):
         return None
     if by_note and (match := _PROMISED.search(plain)):
-        name = _NAMED.search(plain)
-        return Promise(
-            _due(days, match.end()), _noun(plain[match.end() :]), name["name"] if name else None
-        )
+        return Promise(_due(days, match.end()), _noun(plain[match.end() :]), promised_by(plain))
     dated = bool(days) or (then is not None and re.search(r"\bthen\b", plain) is not None)
     for act in sorted(found, key=lambda act: (act.dated, act.start)):
         if dated or not act.dated:

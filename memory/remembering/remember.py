@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from memory import policy
@@ -25,6 +26,7 @@ from memory.record.remembered import (
 )
 from memory.remembering.contacts import contacts_of
 from memory.remembering.issues import issue_of
+from memory.remembering.owed import CONFIDENCE, owed_in
 from memory.remembering.requests import AgentNames
 from memory.remembering.turns import turns_of
 from memory.text import sentences
@@ -33,6 +35,7 @@ from memory.text.vectors import digest, from_bytes, to_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
+    from datetime import tzinfo
 
     import numpy as np
     import sqlalchemy as sa
@@ -104,12 +107,19 @@ class Rememberer:
     """Turns stored tickets into memories, for one account."""
 
     def __init__(
-        self, record: Record, account: Account, encoder: Encoder, head: PersonalHead
+        self,
+        record: Record,
+        account: Account,
+        encoder: Encoder,
+        head: PersonalHead,
+        *,
+        zone: tzinfo = UTC,
     ) -> None:
         self._record = record
         self._account = account
         self.encoder = encoder
         self._head = head
+        self._zone = zone
         self.progress = Progress()
 
     def remember_next(self, limit: int = BATCH) -> tuple[list[str], list[str]]:
@@ -243,6 +253,11 @@ class Rememberer:
                     unsaid.add(id(one))
                 else:
                     memories.setdefault(memory.id, memory)
+        for memory in self._owed(draft, found):
+            if memory.id in draft.wishes.unwanted:
+                unsaid.update(id(one) for one in draft.said if one.text == memory.evidence[0].quote)
+            else:
+                memories.setdefault(memory.id, memory)
         issue = self._issue_of(draft, found, unsaid)
         if issue is not None:
             memories[issue.id] = issue
@@ -312,6 +327,37 @@ class Rememberer:
         for request in names.find(one.text, me=one.turn.speaker_id if noted else None):
             yield self._memory(
                 one, customer, "agent_request", confidence=request.confidence, code=request.code
+            )
+
+    def _owed(self, draft: _Draft, found: Mapping[int, list[Finding]]) -> Iterable[StoredMemory]:
+        """What the ticket leaves to be done or cleared for its requester."""
+        customer = draft.ticket.requester_id
+        gone = draft.ticket.status == Status.DELETED.value
+        if customer is None or gone or customer in draft.wishes.opted_out:
+            return
+        kinds = {
+            one.text: {finding.kind for finding in found[id(one)]}
+            for one in draft.said
+            if found.get(id(one))
+        }
+        for one in owed_in(draft.ticket, draft.messages, self._zone):
+            told = {kind for text in kinds if text in one.quote for kind in kinds[text]}
+            if policy.NEVER_KEPT_KIND in told:
+                continue
+            opens = one.turn.message_id == draft.messages[0].id
+            source = DESCRIPTION if opens else one.turn.message_id
+            yield StoredMemory(
+                id=self._memory_id(one.kind, one.turn.ticket_id, source, one.quote, one.code),
+                customer_id=customer,
+                ticket_id=one.turn.ticket_id,
+                kind=one.kind,
+                relation=None,
+                said_at=one.turn.at,
+                about_on=one.about_on,
+                confidence=CONFIDENCE,
+                sensitive=any(map(policy.is_sensitive, told)) or policy.sensitive_words(one.quote),
+                evidence=one.evidence,
+                code=one.code,
             )
 
     def _memory(

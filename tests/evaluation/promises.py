@@ -6,7 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from memory.remembering.keeping import promises_of, state_of
+from memory.remembering.keeping import promises_of
+from memory.remembering.standing import state_of
 from tests.evaluation.tables import Score, read
 from tests.evaluation.tickets import events_of
 

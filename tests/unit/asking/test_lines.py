@@ -17,6 +17,7 @@ from memory.asking.phrases import (
     items_words,
     kind_words,
     lasting,
+    promise_words,
     rhythm_words,
     short_day,
     shorten,
@@ -30,6 +31,7 @@ from tests.unit.asking.briefs import (
     last,
     open_ticket,
     preferred,
+    promise,
     random_briefs,
     you,
 )
@@ -63,6 +65,23 @@ def test_the_worked_example_of_the_design() -> None:
         "Before: Roaming bill too high, 3 times since 2 Mar",
         "Rather speaks to: Daniel Osei, asked for by name 2 times",
         "Check: spelling of the street",
+    ]
+
+
+def test_a_promise_says_what_was_promised_and_how_it_stands() -> None:
+    """By when, where there is a day; late by days, or kept; and whether its words are hidden."""
+    today = date(2026, 7, 7)
+    told: list[Any] = [
+        promise(),
+        promise(overdue_days=1),
+        promise(state="open", overdue_days=0, due_on=None),
+        promise(state="kept", overdue_days=0, hidden=True),
+    ]
+    assert [promise_words(one, today, 9) for one in told] == [
+        "call back by 5 Jul, 2 days late",
+        "call back by 5 Jul, 1 day late",
+        "call back",
+        "call back by 5 Jul (private), kept",
     ]
 
 

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from memory.remembering.keeping import MOST, promises_of, state_of
+from memory.remembering.keeping import MOST, promises_of
+from memory.remembering.standing import state_of
 from tests.evaluation.tickets import events_of
 
 CALL = "I'll call you back on Friday about the roaming plan."

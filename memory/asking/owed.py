@@ -1,0 +1,118 @@
+"""What is owed to a customer: promises, and details to double-check."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from memory.remembering.standing import promised_by, state_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from memory.asking.document import Check, Promise
+    from memory.asking.facts import Facts
+    from memory.asking.view import View
+    from memory.record.stored import Stored
+
+_TITLES: Final = {
+    "call": "Call back",
+    "send": "Something to send",
+    "refund": "Refund",
+    "visit": "Visit",
+    "tell": "Answer",
+    "do": "Something to do",
+}
+_KEPT_IS_NEWS_FOR: Final = timedelta(days=30)
+_ORDER: Final = {"overdue": 0, "open": 1, "kept": 2}
+
+
+def promises_of(view: View, facts: Facts) -> list[Promise]:
+    """What was promised: what is late first, then what is open, then what was kept lately.
+
+    Its title comes from a closed list that says nothing of the person; the words that promise it
+    are its evidence, hidden where they speak of something sensitive.
+
+    Args:
+        view: How the question is asked.
+        facts: What is known of the customer.
+    """
+    rows = [row for row in facts.memories.get("promise", ()) if row.code in _TITLES]
+    found = [
+        _promise(view, facts, row)
+        for row in reversed(rows)
+        if not _is_kept(view, facts, row) or row.said_at > view.as_of - _KEPT_IS_NEWS_FOR
+    ]
+    found.sort(key=lambda one: (_ORDER[one["state"]], -one["overdue_days"]))
+    return found
+
+
+def _promise(view: View, facts: Facts, row: Stored) -> Promise:
+    said = [one for one in facts.evidence[row.id] if one.part == "said"]
+    state = state_of(row.about_on, view.today, kept=_is_kept(view, facts, row))
+    hidden = _is_hidden(view, row)
+    return {
+        "memory": row.id,
+        "title": _TITLES[row.code],
+        "promised_by": promised_by(said[0].quote) or said[0].author_name,
+        "due_on": row.about_on.isoformat() if row.about_on else None,
+        "state": state.state,
+        "overdue_days": state.overdue_days,
+        "evidence": [] if hidden else [view.evidence(one) for one in said],
+        "hidden": hidden,
+        "first_view": state.state != "kept",
+    }
+
+
+def _is_kept(view: View, facts: Facts, row: Stored) -> bool:
+    """Kept by what was said on its ticket by then, or by a call on any other."""
+    told = any(one.part == "kept" and one.at <= view.as_of for one in facts.evidence[row.id])
+    by_voice = row.code in {"call", "tell"}
+    return told or (by_voice and any(at > row.said_at for at in facts.rung))
+
+
+def _is_hidden(view: View, row: Stored) -> bool:
+    return row.sensitive and view.sensitive != "full" and not view.reveal
+
+
+def checks_of(view: View, facts: Facts) -> list[Check]:
+    """What to double-check, noted latest first; of what is hidden nothing is shown.
+
+    Args:
+        view: How the question is asked.
+        facts: What is known of the customer.
+    """
+    noted = sorted(
+        [*_noted(view, facts), *_told(view, facts)], key=lambda one: one["noted_on"], reverse=True
+    )
+    latest: dict[str, Check] = {}
+    for one in noted:
+        latest.setdefault(one["what"].casefold(), one)
+    return list(latest.values())
+
+
+def _told(view: View, facts: Facts) -> Iterator[Check]:
+    """What tickets leave in doubt."""
+    for row in reversed(facts.memories.get("check", ())):
+        if row.code and not _is_hidden(view, row):
+            yield {
+                "memory": row.id,
+                "what": row.code,
+                "noted_on": view.day(row.said_at),
+                "evidence": [view.evidence(one) for one in facts.evidence[row.id]],
+                "first_view": True,
+            }
+
+
+def _noted(view: View, facts: Facts) -> Iterator[Check]:
+    """What agents marked with a question mark in their notes here."""
+    for row in reversed(facts.notes):
+        for word in () if row.sensitive else row.text.split():
+            if word.startswith("?") and any(letter.isalnum() for letter in word):
+                yield {
+                    "memory": row.id,
+                    "what": word.strip("?.,;:!"),
+                    "noted_on": view.day(row.at),
+                    "evidence": [],
+                    "first_view": True,
+                }
