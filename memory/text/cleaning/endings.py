@@ -41,7 +41,9 @@ _FORMAL = r"""
       | best | best [ ] wishes
   | all [ ] the [ ] best | (?: yours [ ])? (?: sincerely|faithfully|truly ) (?: [ ] yours)?
     | respectfully
-  | rgds | br | thanks [ ] (?:and|&) [ ] (?:kind|best)? [ ]? regards | thanks?,? [ ] (?:kind|best)
+  | rgds | br
+  | warmly | warm [ ] wishes | yours [ ] ever
+  | thanks [ ] (?:and|&) [ ] (?:kind|best)? [ ]? regards | thanks?,? [ ] (?:kind|best)
     [ ] regards
   | (?:mit [ ])? (?: freundliche|herzliche|beste|liebe|viele|schöne|sonnige )[nm]? [ ] (?: grü(?:ß
     |ss)en? | gru(?:ß|ss) )

@@ -85,6 +85,9 @@ _CLAUSE_END = re.compile(
     r"[.,;:!?)]*(?:\s*$|[ \t]*\n|(?<=[.,;:!?)])|[ ](?:and|but|und|aber|y|pero|et|mais)\b)"
 )
 _TRAILING = ".,;:?)\"'”“»"
+_FEWEST_ALONE = 5
+"""Characters of a password that nothing but its name goes before."""
+
 _POSTCODE_DIGITS = 6  # of India, where it is called PIN code
 
 
@@ -128,6 +131,7 @@ def _is_secret(match: re.Match[str], plain: str, start: int, stop: int) -> bool:
     if match["sign"]:
         return True
     if _SIGNS.search(said) and not (said.isdigit() and len(said) < 4):
-        return bool(match["is"] or match["to"] or match["be"]) or any(map(str.isdigit, said))
+        named = bool(match["is"] or match["to"] or match["be"])
+        return named or (len(said) >= _FEWEST_ALONE and any(map(str.isdigit, said)))
     telling = match["is"] or match["be"]
     return bool(telling and not _TOLD_OF.fullmatch(word) and _CLAUSE_END.match(plain, stop))

@@ -79,6 +79,7 @@ def test_passwords_however_they_are_told(said: str, kept: str) -> None:
         "the password must be 12 characters long",
         "I have a password manager with 300 entries",
         "please reset my pin by 2026",
+        "password 2FA prompt never comes",
         "ring me at 415-555-0100 415-555-0123 after 5",
         "EAN 4006381333931 is out of stock",
         "it reads 4006381333931",
