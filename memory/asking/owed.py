@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
+from memory.asking.before import is_solved
 from memory.remembering.standing import promised_by, state_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from memory.asking.document import Check, Promise
     from memory.asking.facts import Facts
@@ -23,12 +24,15 @@ _TITLES: Final = {
     "tell": "Answer",
     "do": "Something to do",
 }
-_KEPT_IS_NEWS_FOR: Final = timedelta(days=30)
+_NEWS_FOR: Final = timedelta(days=30)
+"""So long a kept promise is worth knowing, and one of a solved ticket that nobody saw kept: by then
+it was kept elsewhere, or is no longer waited for."""
+
 _ORDER: Final = {"overdue": 0, "open": 1, "kept": 2}
 
 
 def promises_of(view: View, facts: Facts) -> list[Promise]:
-    """What was promised: what is late first, then what is open, then what was kept lately.
+    """What was promised: what is late, what is open, what was kept lately, each the latest first.
 
     Its title comes from a closed list that says nothing of the person; the words that promise it
     are its evidence, hidden where they speak of something sensitive.
@@ -37,14 +41,21 @@ def promises_of(view: View, facts: Facts) -> list[Promise]:
         view: How the question is asked.
         facts: What is known of the customer.
     """
-    rows = [row for row in facts.memories.get("promise", ()) if row.code in _TITLES]
+    unsolved = {row.id for row in facts.tickets if not is_solved(row)}
     found = [
         _promise(view, facts, row)
-        for row in reversed(rows)
-        if not _is_kept(view, facts, row) or row.said_at > view.as_of - _KEPT_IS_NEWS_FOR
+        for row in reversed(facts.memories.get("promise", ()))
+        if row.code in _TITLES and _matters(view, facts, row, unsolved)
     ]
-    found.sort(key=lambda one: (_ORDER[one["state"]], -one["overdue_days"]))
-    return found
+    return sorted(found, key=lambda one: _ORDER[one["state"]])
+
+
+def _matters(view: View, facts: Facts, row: Stored, unsolved: Collection[str]) -> bool:
+    if row.ticket_id in unsolved and not _is_kept(view, facts, row):
+        return True
+    said: date = row.said_at.astimezone(view.zone).date()
+    due: date = row.about_on or said
+    return max(said, due) > view.today - _NEWS_FOR
 
 
 def _promise(view: View, facts: Facts, row: Stored) -> Promise:

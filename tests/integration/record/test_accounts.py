@@ -17,7 +17,7 @@ from memory.entities import (
     Status,
     Unreadable,
 )
-from memory.record import callers, due, issues, queries
+from memory.record import callers, due, history, issues, queries
 from memory.text.vectors import digest
 from tests.support.book import Book, agent, ago, customer, ticket
 
@@ -48,8 +48,9 @@ ASK: dict[str, Ask] = {
     "notes_of": lambda c, a, _: queries.notes_of(c, a, "100"),
     "never_kept_of": lambda c, a, _: queries.never_kept_of(c, a, "100", ago(0)),
     "access_of": lambda c, a, _: queries.access_of(c, a, "100"),
-    "sentences_of": lambda c, a, _: queries.sentences_of(c, a, ["1", "2"]),
-    "sentence": lambda c, a, _: queries.sentence(c, a, "1", "m001", 0),
+    "embedded": lambda c, a, _: history.embedded(c, a, ["1", "2"]),
+    "messages": lambda c, a, _: history.messages(c, a, ["1", "2"]),
+    "speakers": lambda c, a, _: history.speakers(c, a, "100"),
     "sensitive_quotes": lambda c, a, _: queries.sensitive_quotes(c, a, "100"),
     "issues": lambda c, a, _: queries.issues(c, a, ["issue-1", "issue-2"]),
     "vectors": lambda c, a, key: queries.vectors(c, a, [digest(key, "issue 1"), b"?" * 16]),
@@ -76,6 +77,7 @@ ASK: dict[str, Ask] = {
     "numbers_of": lambda c, a, _: callers.numbers_of(c, a, "100"),
     "missed_calls": lambda c, a, _: callers.missed_calls(c, a, "100"),
     "answered_calls": lambda c, a, _: callers.answered_calls(c, a, "100"),
+    "outbound_calls": lambda c, a, _: callers.outbound_calls(c, a, "100"),
     "legs_of_tickets": lambda c, a, _: callers.legs_of_tickets(c, a, ["1", "2"]),
     "quarantined": lambda c, a, _: queries.quarantined(c, a),
     "counts": lambda c, a, _: queries.counts(c, a),
@@ -140,7 +142,7 @@ def test_every_question_is_asked_here() -> None:
     """A new query cannot be forgotten: it must be in the table above."""
     public = {
         name
-        for module in (callers, due, issues, queries)
+        for module in (callers, due, history, issues, queries)
         for name, made in inspect.getmembers(module, inspect.isfunction)
         if made.__module__ == module.__name__ and not name.startswith("_")
     }

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from memory.asking.lines import lines_of
-from memory.entities import Call, Page
+from memory.entities import Call, Page, Status
 from memory.record import kept
 from memory.remembering.remember import Rememberer
 from tests.support.book import AS_OF, Book, agent, ago, customer, message, ticket
@@ -88,6 +88,18 @@ def test_a_call_on_another_ticket_keeps_a_promise_to_call(owing: Any) -> None:
         tickets=(ticket("2", at=ago(1)),),
     )
     assert [one["state"] for one in book.brief()["promises"]] == ["kept"]
+
+
+def test_a_promise_of_a_solved_ticket_is_forgotten_in_time(owing: Any) -> None:
+    """What nobody came back for was kept elsewhere; on an unsolved ticket it stays for years."""
+    said = message("m1", "I will e-mail you the form by Friday.", at=ago(90), **WRITTEN)
+    later = message("m2", PROMISE, ticket_id="2", at=ago(8), **WRITTEN)
+    solved: dict[str, Any] = {"status": Status.SOLVED, "solved_at": ago(8)}
+    book = owing(said, later, tickets=(ticket("2", at=ago(8), **solved),))
+    assert [one["title"] for one in book.brief()["promises"]] == ["Call back", "Something to send"]
+    book = owing(said, later, tickets=(ticket("1", at=ago(90), version=2, **solved),))
+    assert [one["title"] for one in book.brief()["promises"]] == ["Call back"]
+    assert book.brief(as_of=ago(-60))["promises"] == []
 
 
 def test_a_promise_that_speaks_of_something_grave_shows_no_words(owing: Any) -> None:

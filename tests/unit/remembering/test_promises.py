@@ -114,6 +114,7 @@ def test_look_alikes_are_no_promises(sentence: str) -> None:
         "@Eli can you call her back by friday?",
         "told her to try again on friday",
         "was promised a refund by mon",
+        "showed her row 2, will ring again I think",
     ],
 )
 def test_a_note_of_other_peoples_doings_is_no_promise(sentence: str) -> None:
