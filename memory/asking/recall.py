@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from typing import TYPE_CHECKING, TypedDict
 
 from memory import policy
 from memory.asking.document import VERSION
-from memory.entities import Role
-from memory.record import kept, queries
-from memory.remembering.boilerplate import shared_by_many, telling
-from memory.text.vectors import best, from_bytes
+from memory.asking.lexical import words_of
+from memory.asking.passages import passages_of
+from memory.asking.ranking import LEAST_ALIKE, Ranking
+from memory.asking.speaking import as_embedded, asked_of
+from memory.record import history, kept, queries
+from memory.remembering.boilerplate import telling
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,14 +21,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from memory.asking.document import Hit, LikeIssue
+    from memory.asking.passages import Said
     from memory.asking.view import View
     from memory.record.stored import Stored
 
     Search = Callable[[NDArray[np.float32], int], Sequence[tuple[str, float]]]
-
-_WORD = re.compile(r"\w+")
-_LEAST_SCORE = 0.2
-"""Sentences of all-MiniLM-L6-v2 that are nearer than this share a subject."""
 
 _SPARE = 3
 
@@ -47,6 +44,12 @@ def recall_document(query: str, hits: list[Hit], like: list[LikeIssue]) -> Recal
     return {"version": VERSION, "query": query, "hits": hits, "like_issues": like}
 
 
+def spoken_query(connection: sa.Connection, view: View, customer_id: str, query: str) -> str:
+    """The words whose vector `hits_for` takes: the query as a sentence of this history."""
+    people = history.speakers(connection, view.account.number, customer_id)
+    return as_embedded(query, people, customer_id)
+
+
 def hits_for(
     connection: sa.Connection,
     view: View,
@@ -56,60 +59,49 @@ def hits_for(
     vector: NDArray[np.float32],
     limit: int,
 ) -> list[Hit]:
-    """The sentences of a customer's tickets that are nearest to the query; exact search.
+    """What was said in a customer's tickets that answers to a query, by meaning and by words.
+
+    Of each passage the sentence that answers best is a hit. All of the history is searched, so
+    what is found is exact. A hit's score is between 0 and 1, and tells of this query alone: how
+    near the passage comes to one that meaning, words, speaker and ticket all hold for the best.
 
     Args:
         connection: Reads one moment of the record.
         view: How the question is asked.
         customer_id: Whose tickets.
-        query: The words, for those that stand in a hit.
-        vector: The query's vector, of unit length.
+        query: The words.
+        vector: Of `spoken_query`.
         limit: At most so many hits.
     """
     number = view.account.number
-    tickets = [row.id for row in queries.tickets_of(connection, number, customer_id)]
-    places = _telling(connection, view, queries.sentences_of(connection, number, tickets))
-    if not places:
+    people = history.speakers(connection, number, customer_id)
+    passages = passages_of(connection, view, customer_id, people)
+    if not passages.said:
         return []
+    customer = queries.person(connection, number, customer_id)
+    words = words_of(customer.language if customer is not None else None)
+    ranking = Ranking(passages, words, query, vector, asked_of(query, people, customer_id))
     private = queries.sensitive_quotes(connection, number, customer_id)
-    corrected = kept.corrected_places(connection, number, customer_id)
-    asked = _words(query)
     hits: list[Hit] = []
     seen: set[str] = set()
-    for place, score in best(vector, from_bytes([row.data for row in places]), limit * _SPARE):
-        if score < _LEAST_SCORE or len(hits) == limit:
-            break
-        at = places[place]
-        row = queries.sentence(connection, number, at.ticket_id, at.message_id, at.start)
-        if row is None or row.quote in seen or not _may_hit(view, row, customer_id):
-            continue
-        if (row.ticket_id, row.message_id, row.quote) in corrected:
+    for place, score in ranking.best(limit):
+        row = passages.said[place]
+        if row.quote in seen:
             continue
         seen.add(row.quote)
-        hits.append(_hit(view, row, score, asked, private=row.quote in private))
+        standing = words.standing_in(row.quote, ranking.asked)
+        hits.append(_hit(view, row, score, standing, private=row.quote in private))
+        if len(hits) == limit:
+            break
     return hits
 
 
-def _telling(connection: sa.Connection, view: View, places: Sequence[Stored]) -> list[Stored]:
-    """The sentences that not everybody says: no macro, greeting or notice."""
-    own = Counter(row.digest for row in places)
-    uses = {row.digest: row.users for row in places}
-    dull = shared_by_many(connection, view.account, uses, own)
-    return [row for row in places if row.digest not in dull]
-
-
-def _may_hit(view: View, row: Stored, customer_id: str) -> bool:
-    """Said by now, kept, and no other customer's words."""
-    another = row.role == Role.CUSTOMER.value and row.author_id != customer_id
-    return row.at <= view.as_of and not another and not policy.never_kept_words(row.quote)
-
-
-def _hit(view: View, row: Stored, score: float, asked: set[str], *, private: bool) -> Hit:
+def _hit(view: View, row: Said, score: float, standing: list[str], *, private: bool) -> Hit:
     sensitive = private or policy.sensitive_words(row.quote)
     hidden = sensitive and not view.reveal and view.sensitive != "full"
     return {
         "score": round(score, 3),
-        "words": [] if hidden else sorted(asked & _words(row.quote)),
+        "words": [] if hidden else standing,
         "hidden": hidden,
         "quote": None if hidden else row.quote,
         "evidence": [] if hidden else [view.evidence(row)],
@@ -135,7 +127,7 @@ def like_issues(
         limit: At most so many issues.
         but_of: A customer whose own issues are left out.
     """
-    found = [(key, score) for key, score in search(vector, limit * _SPARE) if score >= _LEAST_SCORE]
+    found = [(key, score) for key, score in search(vector, limit * _SPARE) if score >= LEAST_ALIKE]
     ids = [key for key, _ in found]
     rows = {row.id: row for row in queries.issues(connection, view.account.number, ids)}
     evidence: dict[str, dict[str, str]] = {}
@@ -164,7 +156,3 @@ def _like(view: View, row: Stored, parts: dict[str, str], score: float) -> LikeI
         "resolution": None if private else resolution,
         "hidden": hidden,
     }
-
-
-def _words(text: str) -> set[str]:
-    return {word for word in _WORD.findall(text.casefold()) if len(word) > 2}

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from memory.asking.like import LikeSearch
-from memory.asking.recall import hits_for, like_issues, recall_document
+from memory.asking.recall import hits_for, like_issues, recall_document, spoken_query
 from memory.text.encoder import Encoder
 
 if TYPE_CHECKING:
@@ -37,15 +37,27 @@ class Search:
         return recall_document(words, [], like)
 
     def of(self, view: View, words: str, customer_id: str, limit: int) -> Recall:
-        """What of one customer's history is like the words."""
-        found = self.about(view, words, customer_id, limit)
-        return recall_document(words, found["hits"], [])
+        """What of one customer's history answers to the words."""
+        encoder = self._encoder
+        with self._record.reading() as connection:
+            spoken = spoken_query(connection, view, customer_id, words)
+            hits = hits_for(
+                connection,
+                view,
+                customer_id=customer_id,
+                query=words,
+                vector=encoder.encode([spoken])[0],
+                limit=limit,
+            )
+        return recall_document(words, hits, [])
 
     def about(self, view: View, words: str, customer_id: str, limit: int) -> About:
-        """What of one customer's history is like the words, and what of all others' issues."""
-        vector = self._encoder.encode([words])[0]
+        """What of one customer's history answers to the words, and all others' issues like them."""
+        encoder = self._encoder
         search = LikeSearch(self._workplace, self._record, view.account)
         with self._record.reading() as connection:
+            spoken = spoken_query(connection, view, customer_id, words)
+            asked, alike = encoder.encode([spoken, words])
             return {
                 "query": words,
                 "hits": hits_for(
@@ -53,10 +65,10 @@ class Search:
                     view,
                     customer_id=customer_id,
                     query=words,
-                    vector=vector,
+                    vector=asked,
                     limit=limit,
                 ),
                 "like_issues": like_issues(
-                    connection, view, vector, search, limit, but_of=customer_id
+                    connection, view, alike, search, limit, but_of=customer_id
                 ),
             }

@@ -351,52 +351,6 @@ def access_of(connection: Connection, account: int, customer_id: str) -> Rows:
     ).all()
 
 
-def sentences_of(connection: Connection, account: int, ticket_ids: Sequence[str]) -> Rows:
-    """The embedded sentences of tickets: where they stand, and the vector's `data` and `users`."""
-    s, v = t.sentence.c, t.vector.c
-    return connection.execute(
-        sa.select(s.ticket_id, s.message_id, s.start, s.stop, s.digest, v.data, v.users)
-        .join_from(t.sentence, t.vector, sa.and_(v.account == s.account, v.digest == s.digest))
-        .where(s.account == account, s.ticket_id.in_(ticket_ids))
-        .order_by(s.ticket_id, s.message_id, s.start)
-    ).all()
-
-
-def sentence(
-    connection: Connection, account: int, ticket_id: str, message_id: str, start: int
-) -> Stored | None:
-    """One embedded sentence as evidence: `quote`, and the message's and speaker's columns.
-
-    None when its message is no longer there: the ticket waits to be remembered again.
-    """
-    s, m, p = t.sentence.c, t.message.c, t.person.c
-    quote = sa.func.substr(m.text, s.start + 1, s.stop - s.start)
-    return connection.execute(
-        sa.select(
-            s.ticket_id,
-            s.message_id,
-            quote.label("quote"),
-            m.at,
-            m.channel,
-            s.author_id,
-            p.role,
-            p.name.label("author_name"),
-        )
-        .join_from(
-            t.sentence,
-            t.message,
-            sa.and_(m.account == s.account, m.ticket_id == s.ticket_id, m.id == s.message_id),
-        )
-        .outerjoin(t.person, sa.and_(p.account == s.account, p.id == s.author_id))
-        .where(
-            s.account == account,
-            s.ticket_id == ticket_id,
-            s.message_id == message_id,
-            s.start == start,
-        )
-    ).one_or_none()
-
-
 def sensitive_quotes(connection: Connection, account: int, customer_id: str) -> set[str]:
     """The words that stand behind a customer's sensitive memories."""
     m, e = t.memory.c, t.evidence.c

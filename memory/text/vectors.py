@@ -32,6 +32,20 @@ def from_bytes(blobs: Sequence[bytes]) -> NDArray[np.float32]:
     return flat.reshape(len(blobs), -1).astype(np.float32)
 
 
+def cosines(query: NDArray[np.floating], matrix: NDArray[np.floating]) -> NDArray[np.float64]:
+    """How alike the query and each row are; a row of zeros is like nothing, 0.
+
+    Args:
+        query: Shape (dimensions,).
+        matrix: Shape (rows, dimensions).
+    """
+    if len(matrix) == 0:
+        return np.zeros(0)
+    lengths = np.sqrt(np.einsum("ij,ij->i", matrix, matrix)) * np.linalg.norm(query)
+    products = np.asarray(matrix @ query, dtype=np.float64)
+    return np.divide(products, lengths, out=np.zeros_like(products), where=lengths > 0)
+
+
 def best(
     query: NDArray[np.floating], matrix: NDArray[np.floating], k: int
 ) -> list[tuple[int, float]]:
@@ -39,17 +53,13 @@ def best(
 
     Args:
         query: Shape (dimensions,).
-        matrix: Shape (rows, dimensions); a row of zeros scores 0.
+        matrix: Shape (rows, dimensions).
         k: How many at most.
 
     Returns:
         Pairs of row number and cosine.
     """
-    if len(matrix) == 0:
-        return []
-    lengths = np.linalg.norm(matrix, axis=1) * np.linalg.norm(query)
-    products = np.asarray(matrix @ query, dtype=np.float64)
-    scores = np.divide(products, lengths, out=np.zeros_like(products), where=lengths > 0)
+    scores = cosines(query, matrix)
     order = np.argsort(-scores, kind="stable")[: max(k, 0)]
     return [(int(row), float(scores[row])) for row in order]
 

@@ -128,7 +128,9 @@ def test_words_behind_a_sensitive_memory_are_hidden_though_no_list_knows_them(se
 def test_what_is_never_kept_is_not_found(sea: Book) -> None:
     """Not even as a hidden hit, and by no reveal."""
     sea.sentence("1", "I voted for the socialist party", [0, 0, 1])
-    assert all(hit["score"] < 1 for hit in _hits(sea, [0, 0, 1], reveal=True))
+    hits = _hits(sea, [0, 0, 1], "socialist", reveal=True)
+    assert "We are happy to help" in _quotes(hits)
+    assert "socialist" not in str(hits)
 
 
 def test_what_was_said_later_is_not_found(sea: Book) -> None:

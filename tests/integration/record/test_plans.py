@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from memory.record import due, issues, queries, shared
+from memory.record import due, history, issues, queries, shared
 from tests.support.book import Book, ago
 
 if TYPE_CHECKING:
@@ -41,7 +41,9 @@ QUESTIONS: dict[str, Callable[[sa.Connection, int], object]] = {
     "never_kept_of": lambda c, a: queries.never_kept_of(c, a, "100", ago(0)),
     "access_of": lambda c, a: queries.access_of(c, a, "100"),
     "identities": lambda c, a: queries.identities(c, a, "100"),
-    "sentences_of": lambda c, a: queries.sentences_of(c, a, ["1"]),
+    "embedded": lambda c, a: history.embedded(c, a, ["1"]),
+    "messages": lambda c, a: history.messages(c, a, ["1"]),
+    "speakers": lambda c, a: history.speakers(c, a, "100"),
     "sensitive_quotes": lambda c, a: queries.sensitive_quotes(c, a, "100"),
     "tickets_written_in": lambda c, a: queries.tickets_written_in(c, a, "100"),
     "messages_of_tickets": lambda c, a: queries.messages_of_tickets(c, a, ["1"]),

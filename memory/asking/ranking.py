@@ -1,0 +1,114 @@
+"""Which sentences of a history answer a question best."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from memory import policy
+from memory.asking.fusion import fuse
+from memory.asking.lexical import bm25, frequencies, with_neighbours
+from memory.text.vectors import cosines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from memory.asking.lexical import Words
+    from memory.asking.passages import Passages
+    from memory.asking.speaking import Voice
+
+LEAST_ALIKE: Final = 0.2
+"""Sentences of all-MiniLM-L6-v2 that are nearer than this share a subject."""
+
+_MOST_WORDS: Final = 64
+"""Of so many distinct words of a question each is looked for."""
+
+_SPARE: Final = 3
+_NOT_KEPT: Final = -2.0
+"""Less alike than anything can be."""
+
+
+class Ranking:
+    """The order of one history for one question.
+
+    What is never kept is found by nothing: such sentences count neither by their meaning nor by
+    their words. Their word lists are slow to ask, so they are asked of those in front alone, until
+    all of them may be shown.
+
+    Attributes:
+        asked: The stems of the question.
+    """
+
+    def __init__(
+        self,
+        passages: Passages,
+        words: Words,
+        query: str,
+        vector: NDArray[np.float32],
+        voice: Voice | None,
+    ) -> None:
+        self._passages = passages
+        asked = list(dict.fromkeys(words.stems(query)))[:_MOST_WORDS]
+        self.asked = frozenset(asked)
+        stems = [words.stems(one.quote) for one in passages.said]
+        self._counts = frequencies(stems, asked)
+        self._lengths = np.array([len(one) for one in stems], dtype=np.float64)
+        self._alike = cosines(vector, passages.matrix)
+        self._by_asked = np.array(
+            [passages.said[start].role == voice for start in passages.starts], dtype=np.float64
+        )
+        self._checked: set[int] = set()
+
+    def best(self, limit: int) -> Iterator[tuple[int, float]]:
+        """The sentences that answer best, one of each passage, with the passage's score.
+
+        Args:
+            limit: How many are wanted; there may be more, of which some repeat others.
+        """
+        wanted = limit * _SPARE
+        while True:
+            scores, told = self._scores()
+            order = np.argsort(-scores, kind="stable")
+            front = [int(passage) for passage in order if told[passage]][:wanted]
+            if not self._drop_never_kept(front):
+                break
+        for passage in front:
+            yield self._telling(passage), float(scores[passage])
+
+    def _scores(self) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        """Of each passage its score, and whether anything in it answers at all."""
+        starts, tickets = self._passages.starts, self._passages.tickets
+        meaning = np.maximum.reduceat(self._alike, starts)
+        counts = np.add.reduceat(self._counts, starts, axis=1)
+        lengths = np.add.reduceat(self._lengths, starts)
+        words = bm25(with_neighbours(counts, tickets), with_neighbours(lengths, tickets))
+        kept = meaning > _NOT_KEPT
+        told = kept & ((meaning >= LEAST_ALIKE) | (words > 0))
+        scores = np.zeros(len(starts))
+        scores[kept] = fuse(meaning[kept], words[kept], self._by_asked[kept], tickets[kept])
+        return scores, told
+
+    def _drop_never_kept(self, front: list[int]) -> bool:
+        """Take out what must not be found of these passages; whether there was any."""
+        dropped = False
+        for passage in front:
+            for place in self._passages.sentences(passage):
+                if place in self._checked:
+                    continue
+                self._checked.add(place)
+                if policy.never_kept_words(self._passages.said[place].quote):
+                    self._alike[place] = _NOT_KEPT
+                    self._counts[:, place] = 0
+                    self._lengths[place] = 0
+                    dropped = True
+        return dropped
+
+    def _telling(self, passage: int) -> int:
+        """The sentence of a passage that answers best itself."""
+        places = self._passages.sentences(passage)
+        standing = np.count_nonzero(self._counts[:, places.start : places.stop], axis=0)
+        share = standing / max(len(self.asked), 1)
+        return places.start + int(np.argmax(self._alike[places.start : places.stop] + share))
