@@ -167,6 +167,8 @@ def _block_at(lines: list[str], at: int) -> int:
     length, address = 0, False
     for place, line in enumerate(lines[at : at + _MOST_BLOCK_LINES], 1):
         label = _LABEL.match(line[:_LONGEST_HEAD])
+        if label and label.lastgroup == "who" and "who" in found:
+            break
         if label:
             found.add(label.lastgroup)
             length = place
