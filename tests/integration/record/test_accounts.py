@@ -115,8 +115,12 @@ def _fill(book: Book, word: str, more: int) -> None:
         book.ticket(f"7{number}")
         book.store(tickets=(ticket(f"8{number}"),))
         book.note(f"{word} note", note_id=f"n{number}")
-    for name, outcome in (("c1", CallOutcome.ANSWERED), ("c2", CallOutcome.MISSED)):
-        call = CallRecord(name, "100", None, "11", "inbound", outcome, ago(more), ago(more))
+    for name, way, outcome in (
+        ("c1", "inbound", CallOutcome.ANSWERED),
+        ("c2", "inbound", CallOutcome.MISSED),
+        ("c3", "outbound", CallOutcome.ANSWERED),
+    ):
+        call = CallRecord(name, "100", None, "11", way, outcome, ago(more), ago(more))
         book.store(calls=(call,), legs=(Leg(f"{name}-11", name, "11", outcome, 1.0 + more),))
     rang_from = f"21255501{42 + more}"
     book.say("1", word, call=Call("inbound", id="c1", number=rang_from, missed=bool(more)))
