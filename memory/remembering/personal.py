@@ -1,10 +1,11 @@
 """Personal context: what customers tell of their lives, sentence by sentence.
 
-The head is a multi-label logistic regression over a sentence's embedding, its surface cues and its
-words. It was fitted by `training/train.py` on sentences written for it, and `training/FIGURES.md`
-says how well it does. At run time it is one matrix product and one sum of rows in numpy. One kind
-has a rule beside it: "please e-mail me instead of calling" is too short and plain to be left to a
-probability.
+The head is a logistic regression per kind over a sentence's embedding and its surface cues, each
+calibrated by itself: what speaks for a bereavement and what for a hobby have nothing in common, and
+one output for "anything personal" was found to blur both. It was fitted by `training/train.py` on
+sentences written for it, and `training/FIGURES.md` says how well it does. At run time it is one
+matrix product in numpy. One kind has a rule beside it: "please e-mail me instead of calling" is too
+short and plain to be left to a probability.
 """
 
 from __future__ import annotations
@@ -24,7 +25,6 @@ from memory.policy import NEVER_KEPT_KIND, never_kept_words
 from memory.remembering.cues import NAMES, TOGETHER, cues, together
 from memory.remembering.english import reads_as_english
 from memory.remembering.relation import relation_of
-from memory.remembering.wording import PLACES, places, weight
 from memory.words import expressions, fold
 
 if TYPE_CHECKING:
@@ -52,21 +52,23 @@ KINDS: Final = (
     "loyalty",
     NEVER_KEPT_KIND,
 )
-"""The outputs of the head, in its order, after a first one: whether anything personal is told."""
+"""The outputs of the head, in its order."""
 
 ENCODER: Final = "all-MiniLM-L6-v2"
-VERSION: Final = 2
+VERSION: Final = 3
 CUE_WEIGHT: Final = 0.5
 """Cues are 0 or 1, the 384 numbers of a unit vector about 0.05: this brings them into one scale."""
 
 
-BESIDE_THE_VECTOR: Final = 2 * len(NAMES) + len(TOGETHER) + PLACES
-"""How many numbers the head reads of a sentence, its embedding aside."""
+BESIDE_THE_VECTOR: Final = 2 * len(NAMES) + len(TOGETHER)
+"""How many numbers the head reads of a sentence, its embedding (twice) aside."""
 
 
 RULE_CONFIDENCE: Final = 0.95
 """Of a contact rule in set words: in our own text all of 46 tell how to be reached."""
-_CONTACT_RULE: Final = re.compile("|".join(words for _, words in expressions("contact_rules")))
+_RULES: Final = expressions("contact_rules")
+_CONTACT_RULE: Final = re.compile("|".join(words for name, words in _RULES if name != "once"))
+_ONCE: Final = re.compile("|".join(words for name, words in _RULES if name == "once"))
 
 
 class HeadError(RememberError):
@@ -95,32 +97,33 @@ class Thresholds:
     """From which probability on something is found.
 
     Attributes:
-        personal: That a customer's sentence tells anything personal.
-        notes: The same of an agent's note; lower, since notes are curt and rarely mislead.
-        kind: That it is of a further kind, beside its likeliest.
-        never_kept: That it is of a never-kept class, whatever else speaks against it.
-        never_kept_words: That it is personal at all, when a word list finds such a class; low,
+        customers: That a customer's sentence tells something of a kind.
+        notes: The same of an agent's note.
+        never_kept: That a sentence is of a never-kept class, whatever else speaks against it.
+        never_kept_beside: The same of a sentence that tells something of another kind.
+        never_kept_words: That it tells anything at all, when a word list finds such a class; low,
             since dropping errs to the safe side.
     """
 
-    personal: float
+    customers: float
     notes: float
-    kind: float
     never_kept: float
+    never_kept_beside: float
     never_kept_words: float
 
 
 def features(
     sentences: Sequence[str], vectors: NDArray[np.float32], roles: Sequence[Role]
 ) -> NDArray[np.float32]:
-    """What the head reads beside words: embedding, cues, pairs of cues, and cues of notes only.
+    """What the head reads: embedding and cues, both once more of notes only, and pairs of cues.
 
-    Notes drop "I" and "my", so the same cue weighs differently in them.
+    Notes drop "I" and "my", so that the same words weigh differently in them.
     """
     surface = CUE_WEIGHT * cues(sentences)
     pairs = CUE_WEIGHT * together(surface / CUE_WEIGHT)
     agents = np.array([role == "agent" for role in roles], dtype=np.float32)[:, None]
-    return np.hstack([vectors, surface, surface * agents, pairs]).astype(np.float32)
+    parts = [vectors, vectors * agents, surface, surface * agents, pairs]
+    return np.hstack(parts).astype(np.float32)
 
 
 class PersonalHead:
@@ -128,7 +131,7 @@ class PersonalHead:
 
     Attributes:
         encoder: The name of the model whose vectors it reads.
-        calibration: Platt's slope and offset of the first output.
+        calibration: Platt's slopes and offsets, shape (2, kinds).
         thresholds: From where on something is found.
     """
 
@@ -136,7 +139,7 @@ class PersonalHead:
         self,
         weights: NDArray[np.float32],
         bias: NDArray[np.float32],
-        calibration: tuple[float, float],
+        calibration: NDArray[np.float32],
         thresholds: Thresholds,
         encoder: str = ENCODER,
     ) -> None:
@@ -160,7 +163,7 @@ class PersonalHead:
             with np.load(packed, allow_pickle=False) as arrays:
                 weights, bias = arrays["weights"].astype(np.float32), arrays["bias"]
             _check(about, weights, bias)
-            calibration = (about["calibration"]["slope"], about["calibration"]["offset"])
+            calibration = np.array([about["slopes"], about["offsets"]], dtype=np.float32)
             return cls(
                 weights, bias, calibration, Thresholds(**about["thresholds"]), about["encoder"]
             )
@@ -171,11 +174,11 @@ class PersonalHead:
             ) from error
 
     def probabilities_of(self, logits: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Logits (sentences, 1 + len(KINDS)) as probabilities, the first of them calibrated."""
-        slope, offset = self.calibration
-        scaled = logits.copy()
-        scaled[:, 0] = slope * scaled[:, 0] + offset
-        return (1 / (1 + np.exp(-np.clip(scaled, -30, 30)))).astype(np.float32)
+        """Logits (sentences, kinds) as calibrated probabilities."""
+        slopes, offsets = self.calibration
+        scaled = np.clip(slopes * logits + offsets, -30, 30)
+        probabilities: NDArray[np.float32] = (1 / (1 + np.exp(-scaled))).astype(np.float32)
+        return probabilities
 
     def find(
         self, sentences: Sequence[str], vectors: NDArray[np.float32], roles: Sequence[Role]
@@ -193,8 +196,7 @@ class PersonalHead:
             raise ValueError("sentences, vectors and roles must be equally many")
         if not sentences:
             return []
-        logits = features(sentences, vectors, roles) @ self._weights[:-PLACES] + self._bias
-        logits += self._of_words(sentences)
+        logits = features(sentences, vectors, roles) @ self._weights + self._bias
         return [
             self.findings(sentence, row, role)
             for sentence, row, role in zip(
@@ -202,41 +204,27 @@ class PersonalHead:
             )
         ]
 
-    def _of_words(self, sentences: Sequence[str]) -> NDArray[np.float32]:
-        table = self._weights[-PLACES:]
-        rows = np.empty((len(sentences), table.shape[1]), dtype=np.float32)
-        for row, sentence in zip(rows, sentences, strict=True):
-            found = places(sentence)
-            row[:] = table[found].sum(axis=0) * weight(len(found))
-        return rows
-
     def findings(self, sentence: str, row: NDArray[np.float32], role: Role) -> list[Finding]:
         """What one sentence tells, given its row of `probabilities_of`."""
-        limits = self.thresholds
-        personal, kinds = float(row[0]), row[1:]
         if not reads_as_english(sentence):
             return []
-        never_kept = float(kinds[-1])
-        is_found = personal >= (limits.notes if role == "agent" else limits.personal)
+        limits = self.thresholds
+        kinds, never_kept = row[:-1], float(row[-1])
+        least = limits.notes if role == "agent" else limits.customers
+        found = np.flatnonzero(kinds >= least).tolist()
+        if KINDS.index("contact_rule") in found and _ONCE.search(fold(sentence)):
+            found.remove(KINDS.index("contact_rule"))
         if (
             never_kept >= limits.never_kept
-            or (is_found and never_kept >= limits.kind)
-            or (personal >= limits.never_kept_words and never_kept_words(sentence))
+            or (found and never_kept >= limits.never_kept_beside)
+            or (row.max() >= limits.never_kept_words and never_kept_words(sentence))
         ):
-            return [Finding(NEVER_KEPT_KIND, None, personal)]
-        if not is_found and _CONTACT_RULE.search(fold(sentence)):
+            return [Finding(NEVER_KEPT_KIND, None, float(row.max()))]
+        if not found and _CONTACT_RULE.search(fold(sentence)):
             return [Finding("contact_rule", "self", RULE_CONFIDENCE)]
-        if not is_found:
-            return []
-        likeliest = int(np.argmax(kinds[:-1]))
-        chosen = {likeliest, *np.flatnonzero(kinds[:-1] >= limits.kind).tolist()}
         return [
-            Finding(
-                KINDS[index],
-                relation_of(sentence, KINDS[index], role),
-                personal if index == likeliest else min(personal, float(kinds[index])),
-            )
-            for index in sorted(chosen, key=lambda index: -kinds[index])
+            Finding(KINDS[index], relation_of(sentence, KINDS[index], role), float(kinds[index]))
+            for index in sorted(found, key=lambda index: -kinds[index])
         ]
 
 
@@ -248,6 +236,6 @@ def _check(about: dict[str, Any], weights: NDArray[Any], bias: NDArray[Any]) -> 
                 f"the head was fitted with another {name}",
                 "fit it again: python -m memory.remembering.training.train",
             )
-    shape = (about["dimensions"] + BESIDE_THE_VECTOR, 1 + len(KINDS))
+    shape = (2 * about["dimensions"] + BESIDE_THE_VECTOR, len(KINDS))
     if weights.shape != shape or bias.shape != shape[1:]:
         raise HeadError("the weights of the head do not fit its description", "reinstall it")

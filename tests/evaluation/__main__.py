@@ -42,7 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (OSError, personal.UnreadableError) as error:
         sys.stderr.write(f"Personal context was not measured: {error}\n")
         return 1
-    threshold = head.thresholds.personal
+    threshold = head.thresholds.customers
     scores = personal.score(messages)
     document = {
         "precision": round(scores.precision, 4),

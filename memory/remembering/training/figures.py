@@ -50,7 +50,7 @@ def scores(found: NDArray[np.bool_], true: NDArray[np.bool_]) -> str:
 def found_kinds(
     trial: Trial, probabilities: NDArray[np.float32], head: PersonalHead
 ) -> NDArray[np.bool_]:
-    """The kinds that the head's rules find, given probabilities (sentences, 1 + kinds)."""
+    """The kinds that the head's rules find, given probabilities (sentences, kinds)."""
     said = zip(trial.sentences, probabilities, trial.roles, strict=True)
     found = [[one.kind for one in head.findings(*each)] for each in said]
     return np.array([[kind in each for kind in KINDS] for each in found])
@@ -95,7 +95,7 @@ def figures(
     counts = (
         f"Sentences: {len(personal)}, personal {personal.sum()}, nearly {nearly.sum()},",
         f"ordinary {ordinary.sum()}; agents' notes {agent.sum()}.",
-        f"Thresholds {limits.personal}, of notes {limits.notes};",
+        f"Thresholds {limits.customers}, of notes {limits.notes};",
         f"{folds} folds, scenarios kept whole.",
     )
     return "\n".join(
@@ -115,7 +115,7 @@ def figures(
             "",
             "| confidence | mean | was personal | n |",
             "|---|---|---|---|",
-            *reliability(probabilities[:, 0], trial),
+            *reliability(probabilities.max(axis=1), trial),
             "",
             f"Without the encoder the head reads {round(speed, -2):,.0f} sentences a second.",
         ]
