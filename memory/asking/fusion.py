@@ -65,7 +65,10 @@ def fuse(meaning: Scores, words: Scores, by_asked: Scores, tickets: NDArray[np.i
         tickets: The ticket of each passage, as a number from 0.
     """
     fused = _agreed([(MEANING, meaning), (WORDS, words), (SPEAKER, by_asked)], len(tickets))
-    return _agreed([(MEANING + WORDS, fused), (TICKET, of_ticket(fused, tickets))], len(tickets))
+    worth = spread(of_ticket(fused, tickets))
+    if not worth.any():
+        return fused
+    return (fused * (MEANING + WORDS) + worth * TICKET) / (MEANING + WORDS + TICKET)
 
 
 def _agreed(opinions: list[tuple[float, Scores]], passages: int) -> Scores:

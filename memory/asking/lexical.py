@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import Stemmer
 
-from memory.words import sections, straight
+from memory.words import sections
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -29,11 +29,14 @@ NEIGHBOURS: Final = (0.75, 0.5, 0.25)
 """How much of its words a passage hears of those one, two and three places away."""
 
 # Scripts without spaces give one word per character.
-_WORD: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+")
+_WORD: Final = re.compile(r"\0|[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+")
 _STOP_WORDS: Final = {
     language: frozenset(" ".join(lines).split()) for language, lines in sections("stop_words")
 }
 _NORWEGIAN: Final = frozenset({"nb", "nn"})
+_END: Final = "\0"
+_BETWEEN: Final = -1
+_NO_STEM: Final = 0
 _MOST_KNOWN: Final = 50_000
 
 
@@ -53,42 +56,73 @@ class Words:
             self._stemmer = Stemmer.Stemmer(code)
         except KeyError:
             self._stemmer = None
-        self._known: dict[str, str] = {}
+        self._stems: dict[str, int] = {}
+        self._numbers = _Numbers(self._number)
 
     def stems(self, text: str) -> list[str]:
         """The stems of the words of a text, in order, without stop words."""
-        known, found = self._known, []
-        for word in _WORD.findall(straight(text).casefold()):
-            stem = known.get(word)
-            if stem is None:
-                stem = self._learn(word)
-            if stem:
-                found.append(stem)
-        return found
+        found = map(self._stem, _WORD.findall(text.casefold()))
+        return [stem for stem in found if stem]
 
     def standing_in(self, text: str, stems: frozenset[str]) -> list[str]:
         """The words of a text that have one of these stems, as they stand there, each once."""
-        found = {
-            word.casefold(): word
-            for word in reversed(_WORD.findall(straight(text)))
-            if (self._known.get(word.casefold()) or self._learn(word.casefold())) in stems
-        }
-        return list(reversed(found.values()))
+        found: dict[str, str] = {}
+        for word in _WORD.findall(text):
+            if self._stem(word.casefold()) in stems:
+                found.setdefault(word.casefold(), word)
+        return list(found.values())
 
-    def _learn(self, word: str) -> str:
+    def count(
+        self, texts: Sequence[str], stems: Sequence[str]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """How often stems stand in texts, and how many words each text has.
+
+        All texts are read as one, since a history has thousands of short ones.
+
+        Returns:
+            Counts in shape (stems, texts), and the lengths without stop words.
+        """
+        if len(self._numbers) > _MOST_KNOWN:
+            self._numbers.clear()
+        joined = _END.join(text.replace(_END, " ") for text in texts).casefold()
+        words = _WORD.findall(joined)
+        numbers = np.fromiter(map(self._numbers.__getitem__, words), np.intp, len(words))
+        places = np.cumsum(numbers == _BETWEEN)
+        lengths = np.bincount(places[numbers > _NO_STEM], minlength=len(texts))
+        counts = np.zeros((len(stems), len(texts)))
+        for row, stem in enumerate(stems):
+            number = self._stems.get(stem)
+            if number is not None:
+                counts[row] = np.bincount(places[numbers == number], minlength=len(texts))
+        return counts, lengths.astype(np.float64)
+
+    def _number(self, word: str) -> int:
+        if word == _END:
+            return _BETWEEN
+        stem = self._stem(word)
+        return self._stems.setdefault(stem, len(self._stems) + 1) if stem else _NO_STEM
+
+    def _stem(self, word: str) -> str:
         """The stem without accents, since some writers leave them out; none of a stop word."""
-        if len(self._known) >= _MOST_KNOWN:
-            self._known.clear()
-        stem = word
-        if word in self._stop:
-            stem = ""
-        elif self._stemmer is not None:
-            stem = self._stemmer.stemWord(word)
+        if word in self._stop or word == _END:
+            return ""
+        stem: str = word if self._stemmer is None else self._stemmer.stemWord(word)
         if not stem.isascii():
             plain = unicodedata.normalize("NFKD", stem)
             stem = "".join(c for c in plain if not unicodedata.combining(c)) or stem
-        self._known[word] = stem
         return stem
+
+
+class _Numbers(dict[str, int]):
+    """Numbers of words, found out when a word is first asked for."""
+
+    def __init__(self, number: Callable[[str], int]) -> None:
+        super().__init__()
+        self._number = number
+
+    def __missing__(self, word: str) -> int:
+        number = self[word] = self._number(word)
+        return number
 
 
 @lru_cache(maxsize=16)
@@ -135,15 +169,3 @@ def bm25(counts: NDArray[np.float64], lengths: NDArray[np.float64]) -> NDArray[n
     damping = _SATURATION * (1 - _LENGTH + _LENGTH * lengths / usual)
     scores: NDArray[np.float64] = rarity @ (counts * (_SATURATION + 1) / (counts + damping))
     return scores
-
-
-def frequencies(said: Sequence[Sequence[str]], asked: Sequence[str]) -> NDArray[np.float64]:
-    """How often each stem of a question stands in each text, in shape (asked, said)."""
-    rows = {stem: row for row, stem in enumerate(asked)}
-    counts = np.zeros((len(asked), len(said)))
-    for column, stems in enumerate(said):
-        for stem in stems:
-            row = rows.get(stem)
-            if row is not None:
-                counts[row, column] += 1
-    return counts

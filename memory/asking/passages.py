@@ -15,11 +15,11 @@ import numpy as np
 
 from memory.entities import Role
 from memory.record import history, kept, queries
-from memory.remembering.boilerplate import shared_by_many
+from memory.remembering.boilerplate import FEWEST_USES, shared_by_many
 from memory.text.vectors import from_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     import sqlalchemy as sa
@@ -32,6 +32,10 @@ _LONGEST: Final = 600
 """Characters of a passage; it may be a single sentence that is longer."""
 
 
+_NOBODY: Final = "\0"
+"""Who has spoken before a message's first sentence."""
+
+
 class Said(NamedTuple):
     """A sentence with what a document says of it."""
 
@@ -40,7 +44,6 @@ class Said(NamedTuple):
     quote: str
     at: datetime
     channel: str
-    author_id: str | None
     author_name: str | None
     role: str | None
 
@@ -50,21 +53,38 @@ class Passages:
     """What may be found in one customer's history, in the order in which it was said.
 
     Attributes:
-        said: The sentences.
+        quotes: The sentences.
         matrix: Their vectors.
         starts: Which sentence each passage begins with.
         tickets: The ticket of each passage, as a number from 0.
+        by: Who said each passage, where it is known.
     """
 
-    said: list[Said]
+    quotes: list[str]
     matrix: NDArray[np.float32]
     starts: NDArray[np.intp]
     tickets: NDArray[np.intp]
+    by: list[Stored | None]
+    messages: list[Stored]
 
     def sentences(self, passage: int) -> range:
         """Which sentences a passage has."""
-        ends = (*self.starts[passage + 1 : passage + 2].tolist(), len(self.said))
+        ends = (*self.starts[passage + 1 : passage + 2].tolist(), len(self.quotes))
         return range(int(self.starts[passage]), ends[0])
+
+    def said(self, place: int) -> Said:
+        """A sentence with what a document says of it."""
+        passage = int(np.searchsorted(self.starts, place, side="right")) - 1
+        message, author = self.messages[passage], self.by[passage]
+        return Said(
+            message.ticket_id,
+            message.id,
+            self.quotes[place],
+            message.at,
+            message.channel,
+            author.name if author else None,
+            author.role if author else None,
+        )
 
 
 def passages_of(
@@ -72,7 +92,9 @@ def passages_of(
 ) -> Passages:
     """What was said in a customer's tickets by now, and by nobody else who is a customer.
 
-    Left out are the words behind what agents corrected, and what everybody says.
+    Left out are the words behind what agents corrected, and what everybody says. Histories are
+    long and this is read while somebody waits: rows are taken apart by position, which is several
+    times as fast as by name.
 
     Args:
         connection: Reads one moment of the record.
@@ -82,61 +104,74 @@ def passages_of(
     """
     number = view.account.number
     tickets = [row.id for row in queries.tickets_of(connection, number, customer_id)]
-    rows = _telling(connection, view, history.embedded(connection, number, tickets))
-    texts = {(row.ticket_id, row.id): row for row in history.messages(connection, number, tickets)}
+    rows = history.embedded(connection, number, tickets)
+    said_by_now = [
+        row for row in history.messages(connection, number, tickets) if row.at <= view.as_of
+    ]
     corrected = kept.corrected_places(connection, number, customer_id)
+    others = {p.id for p in people if p.role == Role.CUSTOMER.value and p.id != customer_id}
+    dull = _said_by_everybody(connection, view, rows)
     known = {one.id: one for one in people}
-    said: list[Said] = []
-    found: list[Stored] = []
-    for row in rows:
-        one = _said(row, texts[row.ticket_id, row.message_id], known)
-        another = one.role == Role.CUSTOMER.value and one.author_id != customer_id
-        if another or one.at > view.as_of:
-            continue
-        if corrected and (one.ticket_id, one.message_id, one.quote) in corrected:
-            continue
-        said.append(one)
-        found.append(row)
-    starts = _starts(said, found)
-    numbers = {ticket: at for at, ticket in enumerate(dict.fromkeys(one.ticket_id for one in said))}
-    return Passages(
-        said=said,
-        matrix=from_bytes([row.data for row in found]),
-        starts=np.array(starts, dtype=np.intp),
-        tickets=np.array([numbers[said[start].ticket_id] for start in starts], dtype=np.intp),
-    )
+    by_message: dict[tuple[str, str], list[tuple[int, int, str | None, bytes]]] = {}
+    for ticket_id, message_id, start, stop, author_id, digest, data, _ in rows:
+        if author_id not in others and digest not in dull:
+            place = (start, stop, author_id, data)
+            by_message.setdefault((ticket_id, message_id), []).append(place)
+    made = _Made()
+    for message in said_by_now:
+        ticket_id, message_id, _, _, text = message
+        begun = 0
+        before: str | None = _NOBODY
+        for start, stop, author_id, data in by_message.get((ticket_id, message_id), ()):
+            quote = text[start:stop]
+            if corrected and (ticket_id, message_id, quote) in corrected:
+                continue
+            if author_id != before or stop - begun > _LONGEST:
+                begun, before = start, author_id
+                made.begin(message, known.get(author_id))
+            made.quotes.append(quote)
+            made.vectors.append(data)
+    return made.passages()
 
 
-def _said(row: Stored, message: Stored, known: Mapping[str, Stored]) -> Said:
-    author = known.get(row.author_id)
-    return Said(
-        row.ticket_id,
-        row.message_id,
-        message.text[row.start : row.stop],
-        message.at,
-        message.channel,
-        row.author_id,
-        author.name if author else None,
-        author.role if author else None,
-    )
+class _Made:
+    """Passages while they are put together."""
+
+    def __init__(self) -> None:
+        self.quotes: list[str] = []
+        self.vectors: list[bytes] = []
+        self._starts: list[int] = []
+        self._messages: list[Stored] = []
+        self._by: list[Stored | None] = []
+
+    def begin(self, message: Stored, author: Stored | None) -> None:
+        """The next sentence is the first of a passage."""
+        self._starts.append(len(self.quotes))
+        self._messages.append(message)
+        self._by.append(author)
+
+    def passages(self) -> Passages:
+        """All of them."""
+        numbers: dict[str, int] = {}
+        tickets = [
+            numbers.setdefault(message.ticket_id, len(numbers)) for message in self._messages
+        ]
+        return Passages(
+            quotes=self.quotes,
+            matrix=from_bytes(self.vectors),
+            starts=np.array(self._starts, dtype=np.intp),
+            tickets=np.array(tickets, dtype=np.intp),
+            by=self._by,
+            messages=self._messages,
+        )
 
 
-def _telling(connection: sa.Connection, view: View, rows: Sequence[Stored]) -> list[Stored]:
-    """The sentences that not everybody says: no macro, greeting or notice."""
-    own = Counter(row.digest for row in rows)
-    uses = {row.digest: row.users for row in rows}
-    dull = shared_by_many(connection, view.account, uses, own)
-    return [row for row in rows if row.digest not in dull]
-
-
-def _starts(said: Sequence[Said], rows: Sequence[Stored]) -> list[int]:
-    """Where a passage begins: with a message, another speaker, or when it grew too long."""
-    starts: list[int] = []
-    before: tuple[str, str, str | None] | None = None
-    begun = 0
-    for place, (one, row) in enumerate(zip(said, rows, strict=True)):
-        whose = (one.ticket_id, one.message_id, one.author_id)
-        if whose != before or row.stop - begun > _LONGEST:
-            starts.append(place)
-            before, begun = whose, row.start
-    return starts
+def _said_by_everybody(
+    connection: sa.Connection, view: View, rows: Sequence[Stored]
+) -> frozenset[bytes]:
+    """Macros, greetings and notices: the digests of sentences that tell nothing of one customer."""
+    often = [(digest, users) for *_, digest, _, users in rows if users >= FEWEST_USES]
+    if not often:
+        return frozenset()
+    own = Counter(digest for digest, _ in often)
+    return shared_by_many(connection, view.account, dict(often), own)

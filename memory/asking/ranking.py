@@ -8,7 +8,7 @@ import numpy as np
 
 from memory import policy
 from memory.asking.fusion import fuse
-from memory.asking.lexical import bm25, frequencies, with_neighbours
+from memory.asking.lexical import bm25, with_neighbours
 from memory.text.vectors import cosines
 
 if TYPE_CHECKING:
@@ -53,12 +53,11 @@ class Ranking:
         self._passages = passages
         asked = list(dict.fromkeys(words.stems(query)))[:_MOST_WORDS]
         self.asked = frozenset(asked)
-        stems = [words.stems(one.quote) for one in passages.said]
-        self._counts = frequencies(stems, asked)
-        self._lengths = np.array([len(one) for one in stems], dtype=np.float64)
+        self._counts, self._lengths = words.count(passages.quotes, asked)
         self._alike = cosines(vector, passages.matrix)
         self._by_asked = np.array(
-            [passages.said[start].role == voice for start in passages.starts], dtype=np.float64
+            [author is not None and author.role == voice for author in passages.by],
+            dtype=np.float64,
         )
         self._checked: set[int] = set()
 
@@ -99,7 +98,7 @@ class Ranking:
                 if place in self._checked:
                     continue
                 self._checked.add(place)
-                if policy.never_kept_words(self._passages.said[place].quote):
+                if policy.never_kept_words(self._passages.quotes[place]):
                     self._alike[place] = _NOT_KEPT
                     self._counts[:, place] = 0
                     self._lengths[place] = 0

@@ -76,7 +76,7 @@ def hits_for(
     number = view.account.number
     people = history.speakers(connection, number, customer_id)
     passages = passages_of(connection, view, customer_id, people)
-    if not passages.said:
+    if not passages.quotes:
         return []
     customer = queries.person(connection, number, customer_id)
     words = words_of(customer.language if customer is not None else None)
@@ -85,7 +85,7 @@ def hits_for(
     hits: list[Hit] = []
     seen: set[str] = set()
     for place, score in ranking.best(limit):
-        row = passages.said[place]
+        row = passages.said(place)
         if row.quote in seen:
             continue
         seen.add(row.quote)

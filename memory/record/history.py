@@ -17,13 +17,12 @@ if TYPE_CHECKING:
 
 
 def embedded(connection: Connection, account: int, ticket_ids: Sequence[str]) -> Sequence[Stored]:
-    """The embedded sentences of tickets, in the order in which they were said.
+    """The embedded sentences of tickets, in the order of tickets' and messages' ids, and place.
 
-    Rows: `ticket_id`, `message_id`, `start`, `stop`, `author_id`, `digest`, the vector's `data`
-    and `users`. Sentences whose message is no longer there are left out: their ticket waits to
-    be remembered again.
+    Rows: `ticket_id`, `message_id`, `start`, `stop`, `author_id`, `digest`, and the vector's
+    `data` and `users`. It is not looked up whether the messages are still there.
     """
-    s, v, m = t.sentence.c, t.vector.c, t.message.c
+    s, v = t.sentence.c, t.vector.c
     return connection.execute(
         sa.select(
             s.ticket_id,
@@ -35,24 +34,22 @@ def embedded(connection: Connection, account: int, ticket_ids: Sequence[str]) ->
             v.data,
             v.users,
         )
-        .join_from(
-            t.sentence,
-            t.message,
-            sa.and_(m.account == s.account, m.ticket_id == s.ticket_id, m.id == s.message_id),
-        )
-        .join(t.vector, sa.and_(v.account == s.account, v.digest == s.digest))
+        .join_from(t.sentence, t.vector, sa.and_(v.account == s.account, v.digest == s.digest))
         .where(s.account == account, s.ticket_id.in_(ticket_ids))
-        .order_by(s.ticket_id, m.at, s.message_id, s.start)
+        .order_by(s.ticket_id, s.message_id, s.start)
     ).all()
 
 
 def messages(connection: Connection, account: int, ticket_ids: Sequence[str]) -> Sequence[Stored]:
-    """The messages of tickets: `ticket_id`, `id`, `at`, `channel` and `text`."""
+    """The messages of tickets, ticket by ticket in the order in which they were said.
+
+    Rows: `ticket_id`, `id`, `at`, `channel` and `text`.
+    """
     m = t.message.c
     return connection.execute(
-        sa.select(m.ticket_id, m.id, m.at, m.channel, m.text).where(
-            m.account == account, m.ticket_id.in_(ticket_ids)
-        )
+        sa.select(m.ticket_id, m.id, m.at, m.channel, m.text)
+        .where(m.account == account, m.ticket_id.in_(ticket_ids))
+        .order_by(m.ticket_id, m.at, m.id)
     ).all()
 
 

@@ -149,6 +149,76 @@ def test_a_search_between_two_readings_finds_what_is_there(sea: Book) -> None:
     assert _quotes(_hits(sea, [1, 0, 0])) == ["The boat has no internet"]
 
 
+@pytest.fixture
+def english(book: Book) -> Book:
+    """An English-speaking customer who asked and was answered, all with the same meaning."""
+    book.people(customer(language="en-US"), customer("101", "Ellen"), agent())
+    book.ticket("1")
+    for words, who in (
+        ("Which boats can be rented in summer?", "100"),
+        ("The blue ones are cheap", "11"),
+        ("Nothing else to say", "100"),
+    ):
+        book.sentence("1", words, [0, 1, 0], author_id=who)
+    book.ticket("2")
+    book.sentence("2", "The bill is wrong", [0, 1, 0])
+    return book
+
+
+def test_words_are_found_by_their_stem_and_shown_as_they_stand(english: Book) -> None:
+    """Though no meaning is near."""
+    hit = _hits(english, [1, 0, 0], "boat rental, renting a boat")[0]
+    assert hit["quote"] == "Which boats can be rented in summer?"
+    assert hit["words"] == ["boats", "rented"]
+
+
+def test_a_neighbours_words_lead_to_what_answers_them(english: Book) -> None:
+    """An answer seldom repeats the words of its question; other tickets hear nothing of it."""
+    hits = _hits(english, [1, 0, 0], "boat")
+    assert _quotes(hits) == [
+        "Which boats can be rented in summer?",
+        "The blue ones are cheap",
+        "Nothing else to say",
+    ]
+    assert [hit["words"] for hit in hits] == [["boats"], [], []]
+
+
+def test_hidden_words_are_never_listed(english: Book) -> None:
+    """Neither those that were asked for."""
+    english.sentence("2", "My husband died on that boat", [0, 1, 0])
+    hits = _hits(english, [1, 0, 0], "husband's boat")
+    assert [hit["words"] for hit in hits if hit["hidden"]] == [[]]
+    assert "husband" not in str(hits)
+    shown = _hits(english, [1, 0, 0], "husband's boat", reveal=True)
+    assert ["husband", "boat"] in [hit["words"] for hit in shown]
+
+
+def test_words_that_must_not_be_found_lead_nowhere(english: Book) -> None:
+    """Another customer's words and those that are never kept do not find their neighbours."""
+    english.sentence("2", "I need a submarine", [0, 1, 0], author_id="101")
+    english.sentence("2", "I voted for the socialist party", [0, 1, 0])
+    assert _hits(english, [1, 0, 0], "submarine") == []
+    assert _hits(english, [1, 0, 0], "socialist") == []
+
+
+def test_of_a_long_message_the_passage_is_found_that_answers(book: Book) -> None:
+    """A hit is a sentence, one of each passage."""
+    book.people(customer(language="en"), agent())
+    book.ticket("1")
+    for place in range(3):
+        book.sentence("1", f"{'Much was said here. ' * 20}{place}", [0, 1, 0])
+    book.sentence("1", "The invoice was paid twice", [1, 0, 0])
+    assert _quotes(_hits(book, [1, 0, 0], "invoices"))[0] == "The invoice was paid twice"
+
+
+def test_who_is_asked_about_decides_between_equals(english: Book) -> None:
+    """What the agent said comes first where the question says `we`."""
+    for who in ("100", "11"):
+        english.sentence("2", f"A refund, said {who}", [0, 0, 1], author_id=who)
+    assert _quotes(_hits(english, [0, 0, 1], "what we said"))[0] == "A refund, said 11"
+    assert _quotes(_hits(english, [0, 0, 1], "what she said"))[0] == "A refund, said 100"
+
+
 def _like(book: Book, vector: list[float], **how: Any) -> list[LikeIssue]:
     """Like issues, found among all that the record holds."""
 
