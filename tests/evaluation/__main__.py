@@ -1,7 +1,7 @@
-"""Quality, measured: `python -m tests.evaluation [--personal FILE] [--json]`.
+"""Quality, measured: `python -m tests.evaluation [--personal FILE] [--locomo FILE] [--json]`.
 
-The text it measures on is other people's and no part of the repository; without a file named, it
-is looked for in `shared/data` beside the checkout.
+The text it measures on is other people's and no part of the repository. With a file named, what it
+is for is measured; without any, both are looked for in `shared/data` beside the checkout.
 """
 
 from __future__ import annotations
@@ -10,11 +10,18 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from tests.evaluation import personal
+from tests.evaluation import locomo, personal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Measure = Callable[[Path], tuple[dict[str, Any], str]]
 
 BESIDE = Path(__file__).parents[3] / "shared" / "data"
 PERSONAL = BESIDE / "personal-context-dev.jsonl"
+LOCOMO = BESIDE / "locomo-dev.json"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -25,23 +32,37 @@ def main(arguments: list[str] | None = None) -> int:
     """
     parser = argparse.ArgumentParser(prog="python -m tests.evaluation", description=__doc__)
     parser.add_argument("--personal", type=Path, metavar="FILE", help="labelled messages")
+    parser.add_argument("--locomo", type=Path, metavar="FILE", help="conversations and questions")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     options = parser.parse_args(arguments)
-    file = options.personal or PERSONAL
-    if options.personal is None and not file.exists():
-        said = (
-            f"Personal context was not measured: there is no {file.name} in {BESIDE}."
-            " Name a file: --personal FILE\n"
-        )
-        (sys.stderr if options.json else sys.stdout).write(said)
-        if options.json:
-            sys.stdout.write(json.dumps({"personal": None}) + "\n")
-        return 0
-    try:
-        messages, head = personal.evaluate(file)
-    except (OSError, personal.UnreadableError) as error:
-        sys.stderr.write(f"Personal context was not measured: {error}\n")
-        return 1
+    named = {"personal": options.personal, "recall": options.locomo}
+    beside = {"personal": PERSONAL, "recall": LOCOMO}
+    wanted = {part: file for part, file in named.items() if file is not None}
+    document: dict[str, Any] = {}
+    for part, file in (wanted or beside).items():
+        if not wanted and not file.exists():
+            option = "--personal" if part == "personal" else "--locomo"
+            said = (
+                f"{_NAMES[part]} was not measured: there is no {file.name} in {file.parent}."
+                f" Name a file: {option} FILE\n"
+            )
+            (sys.stderr if options.json else sys.stdout).write(said)
+            document[part] = None
+            continue
+        try:
+            document[part], shown = _MEASURES[part](file)
+        except (OSError, personal.UnreadableError, locomo.UnreadableError) as error:
+            sys.stderr.write(f"{_NAMES[part]} was not measured: {error}\n")
+            return 1
+        if not options.json:
+            sys.stdout.write(f"{shown}\n")
+    if options.json:
+        sys.stdout.write(json.dumps(document) + "\n")
+    return 0
+
+
+def _personal(file: Path) -> tuple[dict[str, Any], str]:
+    messages, head = personal.evaluate(file)
     threshold = head.thresholds.customers
     scores = personal.score(messages)
     document = {
@@ -51,9 +72,16 @@ def main(arguments: list[str] | None = None) -> int:
         "threshold": threshold,
         "n": scores.n,
     }
-    shown = personal.table(messages, threshold)
-    sys.stdout.write((json.dumps({"personal": document}) if options.json else shown) + "\n")
-    return 0
+    return document, personal.table(messages, threshold)
+
+
+def _recall(file: Path) -> tuple[dict[str, Any], str]:
+    measured = locomo.evaluate(file)
+    return measured.document, measured.table
+
+
+_NAMES = {"personal": "Personal context", "recall": "Recall"}
+_MEASURES: dict[str, Measure] = {"personal": _personal, "recall": _recall}
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.evaluation import __main__ as command
+from tests.evaluation.locomo import share_found
 from tests.evaluation.personal import Message, intervals, score, table
 
 if TYPE_CHECKING:
@@ -83,10 +84,11 @@ def test_a_missing_default_file_is_said_in_plain_words(
 ) -> None:
     """A fresh clone has no text of others: that is no failure."""
     monkeypatch.setattr(command, "PERSONAL", tmp_path / "none.jsonl")
+    monkeypatch.setattr(command, "LOCOMO", tmp_path / "none.json")
     assert command.main([]) == 0
     assert "was not measured" in capsys.readouterr().out
     assert command.main(["--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"personal": None}
+    assert json.loads(capsys.readouterr().out) == {"personal": None, "recall": None}
 
 
 @pytest.mark.parametrize(
@@ -108,3 +110,75 @@ def test_a_file_that_is_not_there_is_an_error(
     """Named by hand, it is expected to exist."""
     assert command.main(["--personal", str(tmp_path / "absent")]) == 1
     assert "absent" in capsys.readouterr().err
+
+
+def conversation(**questions: list[str]) -> dict[str, object]:
+    """Mara and Daniel in two sessions; each question with the turns that answer it."""
+    said = [
+        ("D1:1", 1, "Mara", "I keep bees on the roof of my house.", ""),
+        ("D1:2", 1, "Daniel", "How much honey do they make?", ""),
+        ("D1:3", 1, "Mara", "Look at this one!", "a photo of a jar with a yellow label"),
+        ("D2:1", 2, "Daniel", "The router was replaced on Monday.", ""),
+        ("D2:2", 2, "Mara", "And the bill is still too high.", ""),
+    ]
+    return {
+        "speakers": ["Mara", "Daniel"],
+        "turns": [
+            {
+                "id": name,
+                "session": session,
+                "at": f"1:56 pm on {session} May, 2023",
+                "speaker": speaker,
+                "text": text,
+                "shares": shares,
+            }
+            for name, session, speaker, text, shares in said
+        ],
+        "questions": [
+            {"question": words.replace("_", " "), "evidence": evidence, "category": 4}
+            for words, evidence in questions.items()
+        ],
+    }
+
+
+def conversations(folder: Path, *all_of: object) -> str:
+    """The path of a file with these conversations."""
+    file = folder / "conversations.json"
+    file.write_text(json.dumps(all_of), encoding="utf-8")
+    return str(file)
+
+
+def test_the_share_of_the_evidence_is_counted_among_the_first() -> None:
+    """At each depth, whatever else was found."""
+    found = [f"D1:{n}" for n in range(40)]
+    assert share_found(found, frozenset({"D1:4", "D1:9", "D1:30", "D9:9"})) == [0.25, 0.5, 0.5]
+
+
+@pytest.mark.slow
+def test_recall_is_measured_by_the_products_own_code(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Stored, remembered and asked; captions count as words of their turn."""
+    file = conversations(
+        tmp_path,
+        conversation(Where_does_Mara_keep_bees=["D1:1"], yellow_label=["D1:3", "D7:7"]),
+        conversation(When_did_Daniel_replace_the_router=["D2:1"]),
+    )
+    assert command.main(["--locomo", file, "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert set(document) == {"recall"}
+    measured = document["recall"]
+    assert set(measured) == {"5", "10", "25", "p50_ms", "encoder_p50_ms"}
+    assert (measured["5"], measured["10"], measured["25"]) == (1, 1, 1)
+    assert 0 < measured["encoder_p50_ms"] < measured["p50_ms"]
+
+
+@pytest.mark.parametrize("wrong", [{"turns": []}, ["no conversation"], 5, conversation(x=[])])
+def test_a_file_without_conversations_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], wrong: object
+) -> None:
+    """In a sentence that says what was expected and shows none of the text."""
+    assert command.main(["--locomo", conversations(tmp_path, wrong)]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("Recall was not measured: it holds no ")
+    assert "bees" not in said
