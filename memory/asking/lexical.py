@@ -84,8 +84,10 @@ class Words:
         """
         if len(self._numbers) > _MOST_KNOWN:
             self._numbers.clear()
-        joined = _END.join(text.replace(_END, " ") for text in texts).casefold()
-        words = _WORD.findall(joined)
+        joined = _END.join(texts)
+        if joined.count(_END) >= max(len(texts), 1):
+            joined = _END.join(text.replace(_END, " ") for text in texts)
+        words = _WORD.findall(joined.casefold())
         numbers = np.fromiter(map(self._numbers.__getitem__, words), np.intp, len(words))
         places = np.cumsum(numbers == _BETWEEN)
         lengths = np.bincount(places[numbers > _NO_STEM], minlength=len(texts))

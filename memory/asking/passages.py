@@ -58,6 +58,8 @@ class Passages:
         starts: Which sentence each passage begins with.
         tickets: The ticket of each passage, as a number from 0.
         by: Who said each passage, where it is known.
+        messages: Where each passage stands.
+        people: Who speaks in it: `id`, `name`, `role`; the customer is among them.
     """
 
     quotes: list[str]
@@ -66,6 +68,7 @@ class Passages:
     tickets: NDArray[np.intp]
     by: list[Stored | None]
     messages: list[Stored]
+    people: Sequence[Stored]
 
     def sentences(self, passage: int) -> range:
         """Which sentences a passage has."""
@@ -87,9 +90,7 @@ class Passages:
         )
 
 
-def passages_of(
-    connection: sa.Connection, view: View, customer_id: str, people: Sequence[Stored]
-) -> Passages:
+def passages_of(connection: sa.Connection, view: View, customer_id: str) -> Passages:
     """What was said in a customer's tickets by now, and by nobody else who is a customer.
 
     Left out are the words behind what agents corrected, and what everybody says. Histories are
@@ -100,11 +101,12 @@ def passages_of(
         connection: Reads one moment of the record.
         view: How the question is asked.
         customer_id: Whose tickets.
-        people: Rows of `history.speakers`.
     """
     number = view.account.number
     tickets = [row.id for row in queries.tickets_of(connection, number, customer_id)]
     rows = history.embedded(connection, number, tickets)
+    speakers = {customer_id} | {row[4] for row in rows if row[4] is not None}
+    people = queries.people(connection, number, sorted(speakers))
     said_by_now = [
         row for row in history.messages(connection, number, tickets) if row.at <= view.as_of
     ]
@@ -128,10 +130,10 @@ def passages_of(
                 continue
             if author_id != before or stop - begun > _LONGEST:
                 begun, before = start, author_id
-                made.begin(message, known.get(author_id))
+                made.begin(message, ticket_id, known.get(author_id))
             made.quotes.append(quote)
             made.vectors.append(data)
-    return made.passages()
+    return made.passages(people)
 
 
 class _Made:
@@ -141,28 +143,28 @@ class _Made:
         self.quotes: list[str] = []
         self.vectors: list[bytes] = []
         self._starts: list[int] = []
+        self._tickets: list[int] = []
+        self._numbers: dict[str, int] = {}
         self._messages: list[Stored] = []
         self._by: list[Stored | None] = []
 
-    def begin(self, message: Stored, author: Stored | None) -> None:
+    def begin(self, message: Stored, ticket_id: str, author: Stored | None) -> None:
         """The next sentence is the first of a passage."""
         self._starts.append(len(self.quotes))
+        self._tickets.append(self._numbers.setdefault(ticket_id, len(self._numbers)))
         self._messages.append(message)
         self._by.append(author)
 
-    def passages(self) -> Passages:
+    def passages(self, people: Sequence[Stored]) -> Passages:
         """All of them."""
-        numbers: dict[str, int] = {}
-        tickets = [
-            numbers.setdefault(message.ticket_id, len(numbers)) for message in self._messages
-        ]
         return Passages(
             quotes=self.quotes,
             matrix=from_bytes(self.vectors),
             starts=np.array(self._starts, dtype=np.intp),
-            tickets=np.array(tickets, dtype=np.intp),
+            tickets=np.array(self._tickets, dtype=np.intp),
             by=self._by,
             messages=self._messages,
+            people=people,
         )
 
 

@@ -74,13 +74,12 @@ def hits_for(
         limit: At most so many hits.
     """
     number = view.account.number
-    people = history.speakers(connection, number, customer_id)
-    passages = passages_of(connection, view, customer_id, people)
+    passages = passages_of(connection, view, customer_id)
     if not passages.quotes:
         return []
     customer = queries.person(connection, number, customer_id)
     words = words_of(customer.language if customer is not None else None)
-    ranking = Ranking(passages, words, query, vector, asked_of(query, people, customer_id))
+    ranking = Ranking(passages, words, query, vector, asked_of(query, passages.people, customer_id))
     private = queries.sensitive_quotes(connection, number, customer_id)
     hits: list[Hit] = []
     seen: set[str] = set()

@@ -27,7 +27,6 @@ from memory.asking.passages import passages_of
 from memory.asking.recall import spoken_query
 from memory.asking.search import Search
 from memory.entities import Page
-from memory.record import history
 from memory.remembering.personal import PersonalHead
 from memory.remembering.remember import Rememberer
 from memory.text.vectors import cosines
@@ -226,8 +225,7 @@ def _ask(book: Book, search: Search, questions: Sequence[Question]) -> Measured:
         measured.whole.append(perf_counter() - begun)
         with book.record.reading() as connection:
             spoken = spoken_query(connection, view, one.customer, one.words)
-            people = history.speakers(connection, book.number, one.customer)
-            passages = passages_of(connection, view, one.customer, people)
+            passages = passages_of(connection, view, one.customer)
         begun = perf_counter()
         vector = encoder.encode([spoken])[0]
         measured.encoding.append(perf_counter() - begun)
