@@ -211,7 +211,11 @@ class Suggestion(TypedDict):
 
 
 class Hit(TypedDict):
-    """A sentence that recall found; `words` are those of the query that stand in it."""
+    """A sentence that recall found.
+
+    `score`, from 0 to 1, orders the hits of one query and cannot be compared with another's;
+    `words` are those of the quote that are a form of a word of the query.
+    """
 
     score: float
     words: list[str]
