@@ -43,7 +43,9 @@ def cosines(query: NDArray[np.floating], matrix: NDArray[np.floating]) -> NDArra
         return np.zeros(0)
     lengths = np.sqrt(np.einsum("ij,ij->i", matrix, matrix)) * np.linalg.norm(query)
     products = np.asarray(matrix @ query, dtype=np.float64)
-    return np.divide(products, lengths, out=np.zeros_like(products), where=lengths > 0)
+    likeness: NDArray[np.float64] = np.zeros_like(products)
+    np.divide(products, lengths, out=likeness, where=lengths > 0)
+    return likeness
 
 
 def best(

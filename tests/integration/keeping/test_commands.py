@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("model")]
 
 ANA, BO, CY = "zendesk:101", "zendesk:102", "zendesk:103"
 SAID = (
-    (101, "I have just adopted a dog."),
+    (101, "I breed greyhounds, it is my great love."),
     (101, "Please speak slowly, my hearing is not good."),
     (102, "My mother passed away last week."),
     (103, "My husband has dementia and I look after him."),

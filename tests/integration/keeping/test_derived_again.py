@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("model")]
 
 MARA = "zendesk:100"
 LOSS = "My friend passed away last week."
-DOG = "I have just adopted a dog."
+DOG = "I breed greyhounds, it is my great love."
 SLOWLY = "Please speak slowly, my hearing is not good."
 ASKED = "May I speak to Daniel Osei again, please?"
 
@@ -203,7 +203,7 @@ def test_a_marked_note_that_nobody_knows_is_an_agents_words(
     book: Book, derive: Callable[..., None]
 ) -> None:
     """As after a lost data folder: what was noted is remembered, but for its last line."""
-    words = "She has just adopted a dog."
+    words = "She breeds greyhounds, it is her great love."
     told = message("m7", marked(words, "bcdfghjk"), author_id="11", public=False, at=ago(0.5))
     book.store(messages=(told,))
     derive()

@@ -30,7 +30,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("model")]
 
 ANA, BO, CY = "101", "102", "103"
 SAID = {
-    1: (ANA, "I have just adopted a dog."),
+    1: (ANA, "I breed greyhounds, it is my great love."),
     2: (ANA, "Please speak slowly, my hearing is not good."),
     3: (BO, "My mother passed away last week."),
     4: (BO, "I would rather speak to Daniel about this."),
