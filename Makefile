@@ -9,7 +9,7 @@ demo: .venv/run.stamp
 	$(BIN)/remember demo
 
 test: check
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not long"
+	$(BIN)/python -m pytest -n 3 --dist loadgroup -m "not long"
 
 test-long: .venv/dev.stamp
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m long

@@ -34,6 +34,12 @@ _PER_SHARED_WORD, _MOST_SHARED = 0.02, 3.0
 _REPLY_WORD = 0.5
 _COMMON_WORD = 0.5
 _AGAIN, _SAME, _BOTH_FAULTS = 0.12, 0.35, 0.05
+_TELLING_TITLE, _ALIKE = 4, 0.65
+"""The fewest words of a title that stands over one problem, where the tickets are so alike."""
+
+_FAR_APART = 0.46
+"""A cosine below which two tickets are two problems, whatever their words tell."""
+
 _NOT_THE_SAME = _LONG_AGO = _WISH = _THANKS = _ANOTHER = 0.3
 _ANOTHER_THING = 1.0
 """Two orders are two problems, however alike the words; unless the fault is said to stand."""
@@ -141,6 +147,8 @@ class _Likeness:
             points_here = new.same and earlier == later - 1
             if self._told_by_title(earlier, later):
                 score = 1.0
+            elif self._cosines[earlier][later] < _FAR_APART and not points_here:
+                continue
             elif points_here or self._cosines[earlier][later] + most >= best:
                 score = self._score(earlier, later) + _SAME * points_here
             else:
@@ -161,11 +169,14 @@ class _Likeness:
         return score + _BOTH_FAULTS * (old.fault and new.fault)
 
     def _told_by_title(self, earlier: int, later: int) -> bool:
-        """Whether no more is known of either than a title, and it is the same."""
-        if self._issues[earlier].words or self._issues[later].words:
-            return False
+        """Whether they have one title, and it tells enough, or no more is known of either."""
         title = self._titles[earlier]
-        return title == self._titles[later] and says_something(title)
+        if title != self._titles[later] or not says_something(title):
+            return False
+        if not self._issues[earlier].words and not self._issues[later].words:
+            return True
+        told = len(title.split()) >= _TELLING_TITLE
+        return told and self._cosines[earlier][later] >= _ALIKE
 
     def _shared(self, old: Signs, new: Signs) -> float:
         """What words in common count for; those of most of the customer's tickets count less."""

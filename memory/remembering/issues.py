@@ -108,6 +108,7 @@ def issue_of(ticket: Stored, turns: Sequence[Turn]) -> Issue | None:
         ticket: A row of `queries.tickets`.
         turns: Everything said on it, in order.
     """
+    turns = _without_strangers(ticket, turns)
     said = _said_of_it(turns)
     restatement = next((one for one in said if one.part == "restatement"), None)
     title = _title(ticket, restatement)
@@ -120,6 +121,17 @@ def issue_of(ticket: Stored, turns: Sequence[Turn]) -> Issue | None:
         outcome="solved" if solved else "open",
         evidence=(title, *said, *((reply,) if reply is not None else ())),
     )
+
+
+def _without_strangers(ticket: Stored, turns: Sequence[Turn]) -> Sequence[Turn]:
+    """What was said without other customers' words, where the requester has said something.
+
+    Where they have not, it was said under an id that has become theirs.
+    """
+    theirs = [turn for turn in turns if turn.speaker_id == ticket.requester_id]
+    if not any(turn.role is Role.CUSTOMER for turn in theirs):
+        return turns
+    return [turn for turn in turns if turn.role is not Role.CUSTOMER or turn in theirs]
 
 
 def _title(ticket: Stored, restatement: Evidence | None) -> Evidence | None:

@@ -245,7 +245,7 @@ class Rememberer:
                 unsaid.add(id(one))
                 continue
             findings = found.get(id(one), [])
-            if any(finding.kind == policy.NEVER_KEPT_KIND for finding in findings):
+            if _is_never_kept(findings):
                 never_kept[customer] += 1
                 continue
             for memory in self._memories(one, customer, findings, names):
@@ -274,7 +274,7 @@ class Rememberer:
                     digest=one.digest,
                 )
                 for one in draft.said
-                if id(one) not in unsaid
+                if id(one) not in unsaid and not _is_never_kept(found.get(id(one), ()))
             ),
             contacts=contacts_of(
                 draft.ticket.requester_id, draft.messages, draft.legs, draft.ticket.assignee_id
@@ -412,3 +412,7 @@ class Rememberer:
         """The same memory has the same id in every record of the account, built when it may."""
         text = "\0".join((self._account.name, *parts))
         return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
+
+
+def _is_never_kept(findings: Iterable[Finding]) -> bool:
+    return any(finding.kind == policy.NEVER_KEPT_KIND for finding in findings)

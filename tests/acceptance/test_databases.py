@@ -18,7 +18,12 @@ if TYPE_CHECKING:
     from tests.support.house import House, Told
     from tests.support.postgres import Server
 
-pytestmark = [pytest.mark.xdist_group("small"), pytest.mark.timeout(900), pytest.mark.slow]
+pytestmark = [
+    pytest.mark.xdist_group("small"),
+    pytest.mark.timeout(900),
+    pytest.mark.slow,
+    pytest.mark.long,
+]
 
 BACKFILL = ("backfill", "zendesk", "--json", "--account", ACCOUNT)
 PEOPLE = tuple(f"zendesk:{number}" for number in range(101, 107))

@@ -56,6 +56,7 @@ def _blocks() -> Iterator[Any]:
                 marks=[
                     pytest.mark.xdist_group(f"lumenline-{provider}"),
                     *([pytest.mark.xfail(reason=reason, strict=strict)] if reason else []),
+                    *([pytest.mark.long] if provider == "freshdesk" else []),
                 ],
             )
             seen.add(block.case)

@@ -99,8 +99,8 @@ def _issue_text(ticket: dict[str, Any], vector: bytes | None) -> IssueText:
 
 def _issue(ticket: dict[str, Any]) -> Issue | None:
     turns = [turn for place, told in enumerate(ticket["messages"]) for turn in _turns(place, told)]
-    row = SimpleNamespace(id=ticket["id"], subject=ticket["subject"], status=ticket["status"])
-    return issue_of(row, turns)
+    told = {key: ticket[key] for key in ("id", "subject", "status")}
+    return issue_of(SimpleNamespace(**told, requester_id="customer"), turns)
 
 
 def _turns(place: int, told: dict[str, str]) -> Iterator[Any]:

@@ -81,13 +81,14 @@ def test_asking_for_an_agent_by_name_is_remembered(
 
 
 def test_what_is_never_kept_is_counted_and_gone(book: Book, life: Page, remember: Remember) -> None:
-    """No memory holds it; how often it was said is all that stays."""
+    """No memory holds it and no search finds it; how often it was said is all that stays."""
     book.store(life)
     told = message("m6", "I am a Muslim and Friday is my day at the mosque.", ticket_id="2")
     book.store(messages=(told,))
     remember(book)
     assert [row["count"] for row in book.rows(t.never_kept)] == [1]
     assert "mosque" not in str(book.rows(t.evidence))
+    assert "m6" not in {row["message_id"] for row in book.rows(t.sentence)}
 
 
 def test_remembering_twice_changes_nothing(book: Book, life: Page, remember: Remember) -> None:

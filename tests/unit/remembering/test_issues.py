@@ -18,9 +18,13 @@ def turn(text: str, role: Role = Role.CUSTOMER, *, public: bool = True) -> Turn:
     return Turn("1", f"m{abs(hash(text))}", speaker, role, public, ago(3), 0, text)
 
 
+def _ticket(subject: str, status: str) -> SimpleNamespace:
+    return SimpleNamespace(id="1", requester_id="100", subject=subject, status=status)
+
+
 def issue(subject: str, *turns: Turn, status: str = "solved") -> Issue | None:
     """The issue of ticket 1."""
-    return issue_of(SimpleNamespace(id="1", subject=subject, status=status), turns)
+    return issue_of(_ticket(subject, status), turns)
 
 
 def parts(found: Issue | None) -> dict[str, str]:
@@ -171,3 +175,15 @@ def test_a_long_title_is_cut_at_a_word_and_stands_in_its_message() -> None:
     assert len(title) <= LONGEST_TITLE
     assert words.startswith(title)
     assert words[len(title)] == " "
+
+
+def test_another_customers_words_are_no_part_of_it() -> None:
+    """Who was copied in says something too; the issue is the requester's."""
+    stranger = Turn("1", "m9", "200", Role.CUSTOMER, True, ago(3), 0, "My cellar floods every May.")
+    found = issue("Question", stranger, turn("The blue lamp blinks all night."))
+    assert found is not None
+    assert "cellar" not in found.text
+    assert "blue lamp" in found.text
+    alone = issue("Question", stranger)
+    assert alone is not None
+    assert "cellar" in alone.text
