@@ -38,7 +38,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _is_for_later(item: pytest.Item, told: Mapping[str, object]) -> bool:
     if item.path.match("tests/contract/test_truth.py"):
-        return bool(told.keys() - {"new_database", "kind"})
+        twice = item.name.startswith(("test_changes_may_come_at_once", "test_pieces_come_to"))
+        return twice or bool(told.keys() - {"new_database", "kind"})
     return item.path.relative_to(item.config.rootpath).as_posix().startswith(LATER_ON_POSTGRESQL)
 
 

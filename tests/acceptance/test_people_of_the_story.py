@@ -29,6 +29,9 @@ pytestmark = [pytest.mark.timeout(900), pytest.mark.slow]
 DUE = 2
 """The piece of work this repository has reached; later ones are expected to fail."""
 
+MET_ALREADY = frozenset({5})
+"""Places of later expectations that are met all the same."""
+
 UNTOLD = ("last.minutes", "you.minutes")
 """What Freshdesk does not tell of anybody: how long a call was."""
 
@@ -44,7 +47,8 @@ def _blocks() -> Iterator[Any]:
         seen: set[int] = set()
         for number, block in enumerate(load_story(packaged_story()).expect):
             unknown = provider == "freshdesk" and UNKNOWN.get(block.ask[1])
-            early = block.due > DUE
+            met = provider == "zendesk" and number in MET_ALREADY
+            early = block.due > DUE and not met
             reason = f"comes with piece {block.due}" if early else unknown
             # Told in other words, something that is not due may already be found.
             strict = provider == "zendesk" or not early
