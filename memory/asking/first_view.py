@@ -17,6 +17,10 @@ _MOST = {"adjustments": 2, "care": 3, "context": 2, "open": 3, "missed": 99, "be
 _MOST |= {"promises": 2, "check": 2}
 _TOP_DROP_ORDER = ("context", "wishes", "care", "adjustments")
 _DROP_ORDER = ("check", "before", "context", "promises", "open", "care", "adjustments")
+_SURE, _SURE_OF_A_WISH = 0.4, 0.7
+_WISHES = frozenset({"contact_rule", "preference"})
+"""What an agent would act upon before the first word has to be surer than the rest."""
+
 _LEGIBLE, _SHORT = 9, 5
 """A request that is cut to five words may lose what it asks for: others give way to it first."""
 
@@ -29,8 +33,11 @@ def mark_first_view(brief: Brief) -> None:
     Quotes are shortened a little before anything is left out, and more before a section is empty.
     """
     for section, most in _MOST.items():
-        for place, entry in enumerate(_entries(brief, section)):
-            entry["first_view"] = place < most and entry.get("state") != "kept"
+        place = 0
+        for entry in _entries(brief, section):
+            wanted = _is_sure(entry) and entry.get("state") != "kept"
+            entry["first_view"] = wanted and place < most
+            place += wanted
     for entry in _to_drop(brief, _TOP_DROP_ORDER, top_fits, _LEGIBLE, keep=1):
         entry["first_view"] = False
     for entry in _to_drop(brief, _TOP_DROP_ORDER, top_fits):
@@ -42,10 +49,16 @@ def mark_first_view(brief: Brief) -> None:
     _put_back(brief)
 
 
+def _is_sure(entry: dict[str, Any]) -> bool:
+    """Whether it is likely enough to be read at a glance; what is not is one click away."""
+    least: float = _SURE_OF_A_WISH if entry.get("kind") in _WISHES else _SURE
+    return bool(entry.get("confidence", 1.0) >= least)
+
+
 def _put_back(brief: Brief) -> None:
     """Show cares for which what was left out after them has made room again."""
     for entry in _entries(brief, "care")[: _MOST["care"]]:
-        if not entry["first_view"]:
+        if not entry["first_view"] and _is_sure(entry):
             entry["first_view"] = True
             entry["first_view"] = _fits(brief, _LEGIBLE)
 

@@ -124,3 +124,17 @@ def test_what_matters_least_goes_first() -> None:
     assert shown["open"] == 3
     assert shown["before"] < 3
     assert shown["check"] == 0
+
+
+def test_what_is_not_sure_is_one_click_away() -> None:
+    """A likely loss is shown; what is half certain is not, and a wish has to be surer still."""
+    made = brief(
+        adjustments=[
+            item(kind="access_need", confidence=0.5),
+            item(kind="contact_rule", confidence=0.6),
+        ],
+        care=[item(kind="bereavement", confidence=0.5), item(kind="health", confidence=0.3)],
+    )
+    mark_first_view(made)
+    assert [one["first_view"] for one in made["adjustments"]] == [True, False]
+    assert [one["first_view"] for one in made["care"]] == [True, False]
