@@ -1,13 +1,15 @@
 """Every question that is asked of the record, named for what it answers.
 
 Each takes a connection and an account's number. Rows carry the columns of `tables` under their
-own names, and what is said beside the question.
+own names, and what is said beside the question. What a brief asks is built once: to build it anew
+takes longer than to answer it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import sqlalchemy as sa
 
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
 Rows: TypeAlias = Sequence[Stored]
 
 _VISIBLE = t.ticket.c.status != Status.DELETED.value
+_ACCOUNT = sa.bindparam("in_account", type_=sa.Integer)
+_WHO = sa.bindparam("who", type_=sa.Text)
+_IDS = sa.bindparam("ids", type_=sa.Text, expanding=True)
+_UNTIL = sa.bindparam("until", type_=t.UtcTime)
 
 
 def people_by_identity(connection: Connection, account: int, kind: str, value: str) -> Rows:
@@ -49,12 +55,17 @@ def people_by_identity(connection: Connection, account: int, kind: str, value: s
 
 def person(connection: Connection, account: int, person_id: str) -> Stored | None:
     """One person, deleted or not, with `organization` (its name)."""
+    return connection.execute(_person(), {"in_account": account, "who": person_id}).one_or_none()
+
+
+@cache
+def _person() -> sa.Select[Any]:
     p, o = t.person.c, t.organization.c
-    return connection.execute(
+    return (
         sa.select(t.person, o.name.label("organization"))
         .outerjoin(t.organization, sa.and_(o.account == p.account, o.id == p.organization_id))
-        .where(p.account == account, p.id == person_id)
-    ).one_or_none()
+        .where(p.account == _ACCOUNT, p.id == _WHO)
+    )
 
 
 def winner(connection: Connection, account: int, person_id: str) -> str:
@@ -76,12 +87,17 @@ def merged_from(connection: Connection, account: int, person_id: str) -> Sequenc
 
 def people(connection: Connection, account: int, ids: Sequence[str]) -> Rows:
     """These people: `id`, `name`, `role`, `active`, and whether they `declined` to be offered."""
+    return connection.execute(_people(), {"in_account": account, "ids": list(ids)}).all()
+
+
+@cache
+def _people() -> sa.Select[Any]:
     p, w = t.person.c, t.agent_wish.c
-    return connection.execute(
+    return (
         sa.select(p.id, p.name, p.role, p.active, w.at.is_not(None).label("declined"))
         .outerjoin(t.agent_wish, sa.and_(w.account == p.account, w.agent_id == p.id))
-        .where(p.account == account, p.id.in_(ids))
-    ).all()
+        .where(p.account == _ACCOUNT, p.id.in_(_IDS))
+    )
 
 
 def agents(connection: Connection, account: int) -> Rows:
@@ -152,8 +168,13 @@ def ticket(connection: Connection, account: int, ticket_id: str) -> Stored | Non
 
 def tickets_of(connection: Connection, account: int, customer_id: str) -> Rows:
     """The visible tickets a customer requested, oldest first."""
+    return connection.execute(_tickets_of(), {"in_account": account, "who": customer_id}).all()
+
+
+@cache
+def _tickets_of() -> sa.Select[Any]:
     c = t.ticket.c
-    return connection.execute(
+    return (
         sa.select(
             c.id,
             c.subject,
@@ -166,9 +187,9 @@ def tickets_of(connection: Connection, account: int, customer_id: str) -> Rows:
             c.rating,
             c.messages_read,
         )
-        .where(c.account == account, c.requester_id == customer_id, _VISIBLE)
+        .where(c.account == _ACCOUNT, c.requester_id == _WHO, _VISIBLE)
         .order_by(c.created_at, c.id)
-    ).all()
+    )
 
 
 def last_contacts(connection: Connection, account: int, ids: Sequence[str]) -> Rows:
@@ -235,8 +256,13 @@ def tickets_written_in(connection: Connection, account: int, person_id: str) -> 
 
 def memories_of(connection: Connection, account: int, customer_id: str) -> Rows:
     """What is remembered of a customer, oldest first."""
+    return connection.execute(_memories_of(), {"in_account": account, "who": customer_id}).all()
+
+
+@cache
+def _memories_of() -> sa.Select[Any]:
     m, c = t.memory.c, t.ticket.c
-    return connection.execute(
+    return (
         sa.select(
             m.id,
             m.ticket_id,
@@ -250,9 +276,9 @@ def memories_of(connection: Connection, account: int, customer_id: str) -> Rows:
             m.vector,
         )
         .join_from(t.memory, t.ticket, sa.and_(c.account == m.account, c.id == m.ticket_id))
-        .where(m.account == account, m.customer_id == customer_id, _VISIBLE)
+        .where(m.account == _ACCOUNT, m.customer_id == _WHO, _VISIBLE)
         .order_by(m.said_at, m.id)
-    ).all()
+    )
 
 
 def evidence_of(connection: Connection, account: int, memory_ids: Sequence[str]) -> Rows:
@@ -262,8 +288,15 @@ def evidence_of(connection: Connection, account: int, memory_ids: Sequence[str])
     the speaker's `role` and `author_name`, null where nobody knows. Words whose message is no
     longer there are left out: the ticket waits to be remembered again.
     """
-    e, m, p = t.evidence.c, t.message.c, t.person.c
     return connection.execute(
+        _evidence_of(), {"in_account": account, "ids": list(memory_ids)}
+    ).all()
+
+
+@cache
+def _evidence_of() -> sa.Select[Any]:
+    e, m, p = t.evidence.c, t.message.c, t.person.c
+    return (
         sa.select(
             e.memory_id,
             e.part,
@@ -283,23 +316,28 @@ def evidence_of(connection: Connection, account: int, memory_ids: Sequence[str])
         )
         .outerjoin(t.person, sa.and_(p.account == e.account, p.id == e.author_id))
         .where(
-            e.account == account,
-            e.memory_id.in_(memory_ids),
+            e.account == _ACCOUNT,
+            e.memory_id.in_(_IDS),
             sa.or_(e.message_id == "", m.id.is_not(None)),
         )
         .order_by(e.memory_id, e.place)
-    ).all()
+    )
 
 
 def contacts_of(connection: Connection, account: int, customer_id: str) -> Rows:
     """Which agent spent how long with a customer on which ticket, oldest first."""
+    return connection.execute(_contacts_of(), {"in_account": account, "who": customer_id}).all()
+
+
+@cache
+def _contacts_of() -> sa.Select[Any]:
     c, k = t.contact.c, t.ticket.c
-    return connection.execute(
+    return (
         sa.select(c.ticket_id, c.agent_id, c.at, c.minutes, c.talks, c.calls)
         .join_from(t.contact, t.ticket, sa.and_(k.account == c.account, k.id == c.ticket_id))
-        .where(c.account == account, c.customer_id == customer_id, _VISIBLE)
+        .where(c.account == _ACCOUNT, c.customer_id == _WHO, _VISIBLE)
         .order_by(c.at, c.ticket_id, c.agent_id)
-    ).all()
+    )
 
 
 def ratings_of(connection: Connection, account: int, customer_id: str) -> Rows:
@@ -307,35 +345,52 @@ def ratings_of(connection: Connection, account: int, customer_id: str) -> Rows:
 
     Rows: `id`, `ticket_id`, `score`, `at`, and `agent_id`, whose ticket it was at the time.
     """
+    return connection.execute(_ratings_of(), {"in_account": account, "who": customer_id}).all()
+
+
+@cache
+def _ratings_of() -> sa.Select[Any]:
     r, c = t.rating.c, t.ticket.c
-    return connection.execute(
+    return (
         sa.select(r.id, r.ticket_id, r.agent_id, r.score, r.at)
         .join_from(t.ticket, t.rating, sa.and_(r.account == c.account, r.ticket_id == c.id))
-        .where(c.account == account, c.requester_id == customer_id, _VISIBLE)
+        .where(c.account == _ACCOUNT, c.requester_id == _WHO, _VISIBLE)
         .order_by(r.at, r.id)
-    ).all()
+    )
 
 
 def notes_of(connection: Connection, account: int, customer_id: str) -> Rows:
     """What agents noted here about a customer, oldest first, with `author_name`."""
+    return connection.execute(_notes_of(), {"in_account": account, "who": customer_id}).all()
+
+
+@cache
+def _notes_of() -> sa.Select[Any]:
     n, p = t.note.c, t.person.c
-    return connection.execute(
+    return (
         sa.select(t.note, p.name.label("author_name"))
         .outerjoin(t.person, sa.and_(p.account == n.account, p.id == n.agent_id))
-        .where(n.account == account, n.customer_id == customer_id)
+        .where(n.account == _ACCOUNT, n.customer_id == _WHO)
         .order_by(n.at, n.id)
-    ).all()
+    )
 
 
 def never_kept_of(connection: Connection, account: int, customer_id: str, until: datetime) -> int:
     """How many sentences of a customer were dropped for their matter, in tickets opened by then."""
-    n, c = t.never_kept.c, t.ticket.c
     total = connection.scalar(
-        sa.select(sa.func.sum(n.count))
-        .join_from(t.never_kept, t.ticket, sa.and_(c.account == n.account, c.id == n.ticket_id))
-        .where(n.account == account, n.customer_id == customer_id, c.created_at <= until)
+        _never_kept_of(), {"in_account": account, "who": customer_id, "until": until}
     )
     return int(total or 0)
+
+
+@cache
+def _never_kept_of() -> sa.Select[Any]:
+    n, c = t.never_kept.c, t.ticket.c
+    return (
+        sa.select(sa.func.sum(n.count))
+        .join_from(t.never_kept, t.ticket, sa.and_(c.account == n.account, c.id == n.ticket_id))
+        .where(n.account == _ACCOUNT, n.customer_id == _WHO, c.created_at <= _UNTIL)
+    )
 
 
 def access_of(connection: Connection, account: int, customer_id: str) -> Rows:
