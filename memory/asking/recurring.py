@@ -1,9 +1,10 @@
 """Which of a customer's tickets are about one problem, and which came though it had been solved.
 
 One problem is the same thing and the same complaint; the words, the subject and the day may
-differ. A ticket joins the earlier one it is most like when it is like enough: by what it means
-(its vector), by words they share, and by what its words tell. Who says "again" needs less;
-another order number, street or name, a wish, thanks or a year in between need more.
+differ. A ticket joins the earlier one it is most like when it is like enough, and like the others
+of that problem as well: by what it means (its vector), by words they share, and by what its words
+tell. Who says "again" needs less; another order number, street or name, a wish, thanks or a year
+in between need more.
 """
 
 from __future__ import annotations
@@ -38,7 +39,16 @@ _TELLING_TITLE, _ALIKE = 4, 0.65
 """The fewest words of a title that stands over one problem, where the tickets are so alike."""
 
 _FAR_APART = 0.46
-"""A cosine below which two tickets are two problems, whatever their words tell."""
+"""A cosine below which two tickets are two problems, unless the later one soon points back."""
+
+_SOON_DAYS = 90
+"""What is said to be back, or the same, points back so far; further, only where they are alike."""
+
+_LIKE_ALL = 0.5
+"""What a ticket's likeness to all of a problem's tickets comes to on average.
+
+Without it one ticket leads to the next: a late bill to a strange line, and that to any bill.
+"""
 
 _NOT_THE_SAME = _LONG_AGO = _WISH = _THANKS = _ANOTHER = 0.3
 _ANOTHER_THING = 1.0
@@ -85,15 +95,24 @@ def groups_of(issues: Sequence[IssueText]) -> list[list[int]]:
     like = _Likeness(compared)
     group_of: list[list[int]] = []
     for place in range(len(compared)):
-        earlier = like.nearest(place)
-        if earlier is not None:
-            group = group_of[earlier]
-        else:
-            group = []
-            groups.append(group)
-        group.append(start + place)
+        group = _joined(like, place, group_of)
         group_of.append(group)
-    return groups
+        group.append(place)
+    return groups + [[start + place for place in group] for group in _once(group_of)]
+
+
+def _joined(like: _Likeness, later: int, group_of: Sequence[list[int]]) -> list[int]:
+    """The group of the earlier issue that this one is most like; a new one, where there is none."""
+    for earlier in like.nearest(later):
+        group = group_of[earlier]
+        if sum(like.score(one, later) for one in group) >= _LIKE_ALL * len(group):
+            return group
+    return []
+
+
+def _once(groups: Sequence[list[int]]) -> list[list[int]]:
+    """Each group at its first ticket."""
+    return [group for place, group in enumerate(groups) if group[0] == place]
 
 
 def back_of(issues: Sequence[IssueText], groups: Sequence[Sequence[int]]) -> list[int]:
@@ -138,35 +157,48 @@ class _Likeness:
         self._titles = [fold(one.title) for one in issues]
         self._common: frozenset[str] | None = None
 
-    def nearest(self, later: int) -> int | None:
-        """The earlier issue that this one is most like, if like enough to be one problem."""
+    def nearest(self, later: int) -> list[int]:
+        """The earlier issues that this one is like enough to be one problem, the likest first."""
         new = self._signs[later]
         most = _BOTH_FAULTS + _PER_SHARED_WORD * _MOST_SHARED + _AGAIN * new.again
-        best, nearest = _LIKE_ENOUGH, None
-        for earlier in reversed(range(later)):
-            points_here = new.same and earlier == later - 1
-            if self._told_by_title(earlier, later):
-                score = 1.0
-            elif self._cosines[earlier][later] < _FAR_APART and not points_here:
+        found = []
+        for earlier in range(later):
+            told = self._points_to(earlier, later) or self._told_by_title(earlier, later)
+            if not told and self._cosines[earlier][later] + most < _LIKE_ENOUGH:
                 continue
-            elif points_here or self._cosines[earlier][later] + most >= best:
-                score = self._score(earlier, later) + _SAME * points_here
-            else:
+            if not told and not self._near(earlier, later):
                 continue
-            if score >= best:
-                best, nearest = score, earlier
-        return nearest
+            score = self.score(earlier, later)
+            if score >= _LIKE_ENOUGH:
+                found.append((score, earlier))
+        return [earlier for _, earlier in sorted(found, reverse=True)]
 
-    def _score(self, earlier: int, later: int) -> float:
-        """From about -1, unlike, to about 1.5."""
+    def score(self, earlier: int, later: int) -> float:
+        """From about -1, unlike, to 1, alike."""
+        if self._told_by_title(earlier, later):
+            return 1.0
         old, new = self._signs[earlier], self._signs[later]
         score = self._cosines[earlier][later] + self._shared(old, new) - _against(old, new)
-        days = (self._issues[later].day - self._issues[earlier].day).days
         if new.again:
             score += _AGAIN
-        elif days > _LONG_AGO_DAYS:
+        elif self._days(earlier, later) > _LONG_AGO_DAYS:
             score -= _LONG_AGO
-        return score + _BOTH_FAULTS * (old.fault and new.fault)
+        score += _BOTH_FAULTS * (old.fault and new.fault) + _SAME * self._points_to(earlier, later)
+        return min(score, 1.0)
+
+    def _near(self, earlier: int, later: int) -> bool:
+        if self._cosines[earlier][later] >= _FAR_APART:
+            return True
+        return self._signs[later].again and self._days(earlier, later) <= _SOON_DAYS
+
+    def _points_to(self, earlier: int, later: int) -> bool:
+        """Whether the later one names its problem by pointing to this one, the last before it."""
+        if earlier != later - 1 or self._days(earlier, later) > _SOON_DAYS:
+            return False
+        return self._signs[later].same
+
+    def _days(self, earlier: int, later: int) -> int:
+        return (self._issues[later].day - self._issues[earlier].day).days
 
     def _told_by_title(self, earlier: int, later: int) -> bool:
         """Whether they have one title, and it tells enough, or no more is known of either."""
