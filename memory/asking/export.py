@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from memory.asking.view import rfc3339
-from memory.record import callers, kept, queries
+from memory.record import callers, kept, of_customer, queries
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,11 +43,11 @@ def export_of(connection: sa.Connection, view: View, customer: Stored) -> Docume
                 "agent": {"ref": _ref(view, row.agent_id), "name": row.author_name},
                 "text": row.text,
             }
-            for row in queries.notes_of(connection, number, who)
+            for row in of_customer.notes_of(connection, number, who)
         ],
         "access": [
             {"at": rfc3339(row.at), "agent": row.agent, "proof": row.proof, "what": row.what}
-            for row in queries.access_of(connection, number, who)
+            for row in of_customer.access_of(connection, number, who)
         ],
     }
 
@@ -102,8 +102,8 @@ def _identities(connection: sa.Connection, view: View, who: str) -> list[Documen
 
 def _tickets(connection: sa.Connection, view: View, who: str) -> list[Document]:
     number = view.account.number
-    elsewhere = queries.tickets_written_in(connection, number, who)
-    rows = {row.id: row for row in queries.tickets_of(connection, number, who)}
+    elsewhere = of_customer.tickets_written_in(connection, number, who)
+    rows = {row.id: row for row in of_customer.tickets_of(connection, number, who)}
     others = {row.id: row for row in queries.tickets(connection, number, elsewhere)}
     messages: dict[str, list[Stored]] = {}
     for message in queries.messages_of_tickets(connection, number, [*rows, *others]):
@@ -182,9 +182,9 @@ def _memories(
     connection: sa.Connection, view: View, who: str, verdicts: Mapping[str, str]
 ) -> list[Document]:
     number = view.account.number
-    rows = queries.memories_of(connection, number, who)
+    rows = of_customer.memories_of(connection, number, who)
     evidence: dict[str, list[Stored]] = {}
-    for one in queries.evidence_of(connection, number, [row.id for row in rows]):
+    for one in of_customer.evidence_of(connection, number, [row.id for row in rows]):
         evidence.setdefault(one.memory_id, []).append(one)
     return [_memory(view, row, evidence.get(row.id, []), verdicts.get(row.id, "")) for row in rows]
 

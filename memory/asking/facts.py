@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from memory import policy
 from memory.asking.preferred import agents_in
 from memory.entities import Role
-from memory.record import callers, kept, queries
-from memory.record.issues import issue_vectors_of
+from memory.record import callers, issues, kept, of_customer, queries
 from memory.remembering.boilerplate import telling
 
 if TYPE_CHECKING:
@@ -91,14 +90,18 @@ def read_facts(connection: sa.Connection, view: View, customer: Stored) -> Facts
     """Read all that a brief may need of a customer."""
     number, who = view.account.number, customer.id
     memories = [
-        row for row in queries.memories_of(connection, number, who) if row.said_at <= view.as_of
+        row for row in of_customer.memories_of(connection, number, who) if row.said_at <= view.as_of
     ]
     tickets = [
-        row for row in queries.tickets_of(connection, number, who) if row.created_at <= view.as_of
+        row
+        for row in of_customer.tickets_of(connection, number, who)
+        if row.created_at <= view.as_of
     ]
-    contacts = [row for row in queries.contacts_of(connection, number, who) if row.at <= view.as_of]
+    contacts = [
+        row for row in of_customer.contacts_of(connection, number, who) if row.at <= view.as_of
+    ]
     evidence: dict[str, list[Stored]] = defaultdict(list)
-    rested = queries.evidence_of(connection, number, [row.id for row in memories])
+    rested = of_customer.evidence_of(connection, number, [row.id for row in memories])
     for row in telling(connection, view.account, rested):
         evidence[row.memory_id].append(row)
     verdicts = kept.corrections_of(connection, number, who)
@@ -107,30 +110,32 @@ def read_facts(connection: sa.Connection, view: View, customer: Stored) -> Facts
     by_kind: dict[str, list[Stored]] = defaultdict(list)
     for row in memories:
         by_kind[row.kind].append(row)
-    issues = {row.ticket_id: row for row in by_kind.pop("issue", [])}
-    vectors = issue_vectors_of(connection, number, who) if len(issues) > 1 else ()
+    by_ticket = {row.ticket_id: row for row in by_kind.pop("issue", [])}
+    vectors = issues.vectors_of_customer(connection, number, who) if len(by_ticket) > 1 else ()
     rung = callers.outbound_calls(connection, number, who) if "promise" in by_kind else ()
     wanted = {row.agent_id for row in contacts} | {row.assignee_id for row in tickets}
     for row in by_kind.get("agent_request", []):
         wanted.update(agents_in(row.code))
-    ratings = [row for row in queries.ratings_of(connection, number, who) if row.at <= view.as_of]
+    ratings = [
+        row for row in of_customer.ratings_of(connection, number, who) if row.at <= view.as_of
+    ]
     wanted |= {row.agent_id for row in ratings}
     people = queries.people(connection, number, sorted(wanted - {None}))
     return Facts(
         customer=customer,
         tickets=tickets,
         memories=by_kind,
-        issues=issues,
+        issues=by_ticket,
         evidence=evidence,
         contacts=contacts,
         agents={row.id: row for row in people},
         notes=[
             row
-            for row in queries.notes_of(connection, number, who)
+            for row in of_customer.notes_of(connection, number, who)
             if row.at <= view.as_of and row.id not in verdicts
         ],
         corrected=frozenset(issues_corrected),
-        never_kept=queries.never_kept_of(connection, number, who, view.as_of),
+        never_kept=of_customer.never_kept_of(connection, number, who, view.as_of),
         ratings=ratings,
         missed=[x for x in callers.missed_calls(connection, number, who) if x.at <= view.as_of],
         answered=[x for x in callers.answered_calls(connection, number, who) if x.at <= view.as_of],

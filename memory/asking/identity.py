@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from memory.entities import Role
 from memory.errors import UsageError
 from memory.phones import is_hidden
-from memory.record import callers, queries
+from memory.record import callers, of_customer, queries
 from memory.record.identities import normal_value
 
 if TYPE_CHECKING:
@@ -102,7 +102,9 @@ def _among(
 def _candidates(connection: sa.Connection, view: View, rows: Sequence[Stored]) -> list[Candidate]:
     last = {
         row.id: row.at
-        for row in queries.last_contacts(connection, view.account.number, [row.id for row in rows])
+        for row in of_customer.last_contacts(
+            connection, view.account.number, [row.id for row in rows]
+        )
     }
     return [
         {

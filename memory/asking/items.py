@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from memory import policy
-from memory.record import queries
+from memory.record import of_customer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -87,13 +87,13 @@ def same_thing(
         memory_id: The memory.
         verdict: What is wrong with it.
     """
-    rows = queries.memories_of(connection, account, customer_id)
+    rows = of_customer.memories_of(connection, account, customer_id)
     this = next((row for row in rows if row.id == memory_id), None)
     if this is None or this.kind == "issue":
         return [memory_id]
     evidence: dict[str, list[Stored]] = defaultdict(list)
     alike = [row for row in rows if row.kind == this.kind and row.said_at <= this.said_at]
-    for one in queries.evidence_of(connection, account, [row.id for row in alike]):
+    for one in of_customer.evidence_of(connection, account, [row.id for row in alike]):
         evidence[one.memory_id].append(one)
     key = _words if verdict == "wrong" else _thing
     return [row.id for row in alike if key(row, evidence) == key(this, evidence)]

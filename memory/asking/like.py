@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from filelock import Timeout
 
-from memory.record import queries
+from memory.record import issues
 from memory.remembering.drain import issue_matrix, open_index
 from memory.text.vectors import best
 
@@ -34,7 +34,7 @@ class LikeSearch:
     def __call__(self, vector: NDArray[np.float32], limit: int) -> list[tuple[str, float]]:
         """The ids of the nearest issues with their scores, best first."""
         with self._record.reading() as connection:
-            ids = queries.issue_ids(connection, self._account.number)
+            ids = issues.ids(connection, self._account.number)
         try:
             with ExitStack() as stack:
                 index = open_index(self._workplace, self._account, stack, wait=False)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from memory.entities import Role
-from memory.record import history, kept, queries
+from memory.record import history, kept, of_customer, queries
 from memory.remembering.boilerplate import FEWEST_USES, shared_by_many
 from memory.text.vectors import from_bytes
 
@@ -103,7 +103,7 @@ def passages_of(connection: sa.Connection, view: View, customer_id: str) -> Pass
         customer_id: Whose tickets.
     """
     number = view.account.number
-    tickets = [row.id for row in queries.tickets_of(connection, number, customer_id)]
+    tickets = [row.id for row in of_customer.tickets_of(connection, number, customer_id)]
     rows = history.embedded(connection, number, tickets)
     speakers = {customer_id} | {row[4] for row in rows if row[4] is not None}
     people = queries.people(connection, number, sorted(speakers))

@@ -38,9 +38,9 @@ class History:
     Attributes:
         requests: The customer's memories of kind `agent_request`. The `code` names the agents whom
             the words may mean, as `requests.Request.code` writes them.
-        contacts: Rows of `queries.contacts_of`.
-        tickets: Rows of `queries.tickets_of`.
-        ratings: Rows of `queries.ratings_of`.
+        contacts: Rows of `of_customer.contacts_of`.
+        tickets: Rows of `of_customer.tickets_of`.
+        ratings: Rows of `of_customer.ratings_of`.
         agents: By id: `name`, `role`, `active`, and whether they `declined` to be offered.
     """
 

@@ -10,7 +10,7 @@ from memory.asking.lexical import words_of
 from memory.asking.passages import passages_of
 from memory.asking.ranking import LEAST_ALIKE, Ranking
 from memory.asking.speaking import as_embedded, asked_of
-from memory.record import history, kept, queries
+from memory.record import history, issues, kept, of_customer, queries
 from memory.remembering.boilerplate import telling
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def hits_for(
     customer = queries.person(connection, number, customer_id)
     words = words_of(customer.language if customer is not None else None)
     ranking = Ranking(passages, words, query, vector, asked_of(query, passages.people, customer_id))
-    private = queries.sensitive_quotes(connection, number, customer_id)
+    private = of_customer.sensitive_quotes(connection, number, customer_id)
     hits: list[Hit] = []
     seen: set[str] = set()
     for place, score in ranking.best(limit):
@@ -128,9 +128,9 @@ def like_issues(
     """
     found = [(key, score) for key, score in search(vector, limit * _SPARE) if score >= LEAST_ALIKE]
     ids = [key for key, _ in found]
-    rows = {row.id: row for row in queries.issues(connection, view.account.number, ids)}
+    rows = {row.id: row for row in issues.visible(connection, view.account.number, ids)}
     evidence: dict[str, dict[str, str]] = {}
-    rested = queries.evidence_of(connection, view.account.number, ids)
+    rested = of_customer.evidence_of(connection, view.account.number, ids)
     for row in telling(connection, view.account, rested):
         evidence.setdefault(row.memory_id, {})[row.part] = row.quote
     corrected = kept.verdicts(connection, view.account.number, ids)

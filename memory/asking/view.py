@@ -58,7 +58,7 @@ class View:
         return f"{self.account.url}/{_CUSTOMER_PAGES[self.account.provider]}/{person_id}"
 
     def evidence(self, row: Stored, quote: str | None = None) -> Evidence:
-        """A row of `queries.evidence_of` as the brief writes it.
+        """A row of `of_customer.evidence_of` as the brief writes it.
 
         Args:
             row: With a message; a ticket's subject is no evidence.

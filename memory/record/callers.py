@@ -1,25 +1,23 @@
-"""Questions about calls: who rang, from which number, who answered, and whom nobody answered."""
+"""Questions about calls: who rang, from which number, who answered, and whom nobody answered.
+
+What a brief asks is built once: to build it anew takes longer than to answer it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from memory.entities import CallOutcome, Role, Status
+from memory.entities import CallOutcome, Role
 from memory.record import tables as t
-from memory.record.stored import Stored
+from memory.record.terms import ACCOUNT, VISIBLE, WHO, Rows
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection
-
-Rows: TypeAlias = Sequence[Stored]
-
-_VISIBLE = t.ticket.c.status != Status.DELETED.value
-_ACCOUNT_ID = sa.bindparam("in_account", type_=sa.Integer)
-_WHO = sa.bindparam("who", type_=sa.Text)
 
 
 def people_by_number(connection: Connection, account: int, number: str) -> Rows:
@@ -27,20 +25,26 @@ def people_by_number(connection: Connection, account: int, number: str) -> Rows:
 
     Rows: as of `queries.people_by_identity`: `id`, `name`, `organization`, `shared`.
     """
+    return connection.execute(_by_number(), {"in_account": account, "number": number}).all()
+
+
+@cache
+def _by_number() -> sa.Select[Any]:
     m, c, p, o = t.message.c, t.ticket.c, t.person.c, t.organization.c
+    number = sa.bindparam("number", type_=sa.Text)
     callers = (
         sa.select(c.requester_id)
         .join_from(t.message, t.ticket, sa.and_(c.account == m.account, c.id == m.ticket_id))
-        .where(m.account == account, m.number == number, _VISIBLE)
+        .where(m.account == ACCOUNT, m.number == number, VISIBLE)
     )
-    return connection.execute(
+    return (
         sa.select(
             p.id, p.name, o.name.label("organization"), sa.literal(value=False).label("shared")
         )
         .outerjoin(t.organization, sa.and_(o.account == p.account, o.id == p.organization_id))
-        .where(p.account == account, p.id.in_(callers), p.active, p.role == Role.CUSTOMER.value)
+        .where(p.account == ACCOUNT, p.id.in_(callers), p.active, p.role == Role.CUSTOMER.value)
         .order_by(p.name.nulls_first(), p.id)
-    ).all()
+    )
 
 
 def numbers_of(connection: Connection, account: int, customer_id: str) -> Sequence[str]:
@@ -50,7 +54,7 @@ def numbers_of(connection: Connection, account: int, customer_id: str) -> Sequen
         sa.select(m.number)
         .distinct()
         .join_from(t.ticket, t.message, sa.and_(m.account == c.account, m.ticket_id == c.id))
-        .where(c.account == account, c.requester_id == customer_id, _VISIBLE, m.number.is_not(None))
+        .where(c.account == account, c.requester_id == customer_id, VISIBLE, m.number.is_not(None))
         .order_by(m.number)
     ).all()
 
@@ -66,25 +70,24 @@ def missed_calls(connection: Connection, account: int, customer_id: str) -> Rows
 
 @cache
 def _missed() -> sa.Select[Any]:
-    """Built once: to build it anew takes longer than to answer it."""
     m, c, p = t.message.c, t.ticket.c, t.person.c
     k = _calls_of()
     listed = (
         sa.select(k.c.id, k.c.at, k.c.ticket_id, m.id.label("message_id"))
         .outerjoin(
             t.message,
-            sa.and_(m.account == _ACCOUNT_ID, m.ticket_id == k.c.ticket_id, m.call_id == k.c.id),
+            sa.and_(m.account == ACCOUNT, m.ticket_id == k.c.ticket_id, m.call_id == k.c.id),
         )
         .where(k.c.direction == "inbound", k.c.outcome != CallOutcome.ANSWERED.value)
     )
-    known = sa.exists().where(t.call.c.account == _ACCOUNT_ID, t.call.c.id == m.call_id)
+    known = sa.exists().where(t.call.c.account == ACCOUNT, t.call.c.id == m.call_id)
     written = (
         sa.select(sa.func.coalesce(m.call_id, m.id), m.at, m.ticket_id, m.id)
         .join_from(t.ticket, t.message, sa.and_(m.account == c.account, m.ticket_id == c.id))
         .where(
-            c.account == _ACCOUNT_ID,
-            c.requester_id == _WHO,
-            _VISIBLE,
+            c.account == ACCOUNT,
+            c.requester_id == WHO,
+            VISIBLE,
             m.missed == sa.true(),
             ~known,
         )
@@ -96,12 +99,12 @@ def _missed() -> sa.Select[Any]:
         .outerjoin(
             t.message,
             sa.and_(
-                m.account == _ACCOUNT_ID,
+                m.account == ACCOUNT,
                 m.ticket_id == found.c.ticket_id,
                 m.id == found.c.message_id,
             ),
         )
-        .outerjoin(t.person, sa.and_(p.account == _ACCOUNT_ID, p.id == m.author_id))
+        .outerjoin(t.person, sa.and_(p.account == ACCOUNT, p.id == m.author_id))
         .order_by(found.c.at, found.c.id)
     )
 
@@ -134,14 +137,14 @@ def _outbound() -> sa.Select[Any]:
     listed = sa.select(k.at).where(
         k.direction == "outbound", k.outcome == CallOutcome.ANSWERED.value
     )
-    known = sa.exists().where(t.call.c.account == _ACCOUNT_ID, t.call.c.id == m.call_id)
+    known = sa.exists().where(t.call.c.account == ACCOUNT, t.call.c.id == m.call_id)
     written = (
         sa.select(m.at)
         .join_from(t.ticket, t.message, sa.and_(m.account == c.account, m.ticket_id == c.id))
         .where(
-            c.account == _ACCOUNT_ID,
-            c.requester_id == _WHO,
-            _VISIBLE,
+            c.account == ACCOUNT,
+            c.requester_id == WHO,
+            VISIBLE,
             m.direction == "outbound",
             m.missed.is_not(sa.true()),
             ~known,
@@ -173,12 +176,12 @@ def _calls_of() -> sa.Subquery:
     of_tickets = (
         sa.select(t.call)
         .join_from(t.ticket, t.call, sa.and_(k.account == c.account, k.ticket_id == c.id))
-        .where(c.account == _ACCOUNT_ID, c.requester_id == _WHO, _VISIBLE)
+        .where(c.account == ACCOUNT, c.requester_id == WHO, VISIBLE)
     )
-    merged = sa.select(g.loser_id).where(g.account == _ACCOUNT_ID, g.winner_id == _WHO)
+    merged = sa.select(g.loser_id).where(g.account == ACCOUNT, g.winner_id == WHO)
     of_callers = sa.select(t.call).where(
-        k.account == _ACCOUNT_ID,
-        k.customer_id.in_(sa.union_all(sa.select(_WHO), merged)),
+        k.account == ACCOUNT,
+        k.customer_id.in_(sa.union_all(sa.select(WHO), merged)),
         # Said so that the planner does not take every call without a ticket by its index.
         sa.func.coalesce(k.ticket_id, "") == "",
     )

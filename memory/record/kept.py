@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, get_args
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import sqlalchemy as sa
 
 from memory.record import tables as t
 from memory.record.outbox import put_in_outbox
 from memory.record.remembered import drop_unused_vectors, release
+from memory.record.terms import ACCOUNT, WHO
 from memory.record.upserts import Row, chunks, upsert
 
 if TYPE_CHECKING:
@@ -174,11 +176,15 @@ def whose(connection: sa.Connection, account: int, memory_id: str) -> str | None
 
 def corrections_of(connection: sa.Connection, account: int, customer_id: str) -> dict[str, str]:
     """Memory or note id to verdict, of all that was corrected of a customer."""
-    c = t.correction.c
-    rows = connection.execute(
-        sa.select(c.memory_id, c.verdict).where(c.account == account, c.customer_id == customer_id)
-    )
+    rows = connection.execute(_corrections_of(), {"in_account": account, "who": customer_id})
     return {row.memory_id: row.verdict for row in rows}
+
+
+@cache
+def _corrections_of() -> sa.Select[Any]:
+    """Built once: to build it anew takes longer than to answer it."""
+    c = t.correction.c
+    return sa.select(c.memory_id, c.verdict).where(c.account == ACCOUNT, c.customer_id == WHO)
 
 
 def corrected_places(

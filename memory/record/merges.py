@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from memory.entities import Merge, Role, Status
+from memory.entities import Merge, Role
 from memory.record import tables as t
 from memory.record.erasing import agents_among, erase_person
 from memory.record.identities import IDENTITIES
 from memory.record.kept import move_kept
 from memory.record.outbox import put_in_outbox
+from memory.record.terms import VISIBLE
 from memory.record.upserts import Row, chunks, upsert
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 
 _HANDED_ON = {"phone", "email"}
 """The kinds of identity that go over with a merge; a phone that only a profile names does not."""
-
-_VISIBLE = t.ticket.c.status != Status.DELETED.value
 
 
 def winners(connection: sa.Connection, account: int, ids: Iterable[str | None]) -> dict[str, str]:
@@ -238,7 +237,7 @@ def _cases(connection: sa.Connection, account: int, only: str | None) -> dict[st
         ~p.erased,
         sa.true() if only is None else p.id == only,
         ~sa.exists().where(m.account == account, m.loser_id == p.id),
-        ~sa.exists().where(c.account == account, c.requester_id == p.id, _VISIBLE),
+        ~sa.exists().where(c.account == account, c.requester_id == p.id, VISIBLE),
     )
     cases: dict[str, _Case] = defaultdict(_Case)
     for row in connection.execute(_moved(account, left)):
@@ -270,7 +269,7 @@ def _moved(account: int, left: sa.Select[tuple[str]]) -> sa.Select[tuple[str, st
             c.account == account,
             c.former_requester_id.in_(left),
             c.requester_id.is_not(None),
-            _VISIBLE,
+            VISIBLE,
         )
         .group_by(c.former_requester_id, c.requester_id)
     )
@@ -297,7 +296,7 @@ def _opened(account: int, left: sa.Select[tuple[str]]) -> sa.Select[tuple[str, s
             m.author_id.in_(left),
             m.at == first,
             c.requester_id.is_not(None),
-            _VISIBLE,
+            VISIBLE,
         )
         .group_by(m.author_id, c.requester_id)
     )

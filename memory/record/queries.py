@@ -7,28 +7,22 @@ takes longer than to answer it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from memory.entities import CallOutcome, Role, Status
+from memory.entities import CallOutcome, Role
 from memory.record import tables as t
-from memory.record.stored import Stored
+from memory.record.terms import ACCOUNT, IDS, VISIBLE, WHO, Rows
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
 
-Rows: TypeAlias = Sequence[Stored]
-
-_VISIBLE = t.ticket.c.status != Status.DELETED.value
-_ACCOUNT = sa.bindparam("in_account", type_=sa.Integer)
-_WHO = sa.bindparam("who", type_=sa.Text)
-_IDS = sa.bindparam("ids", type_=sa.Text, expanding=True)
-_UNTIL = sa.bindparam("until", type_=t.UtcTime)
+    from memory.record.stored import Stored
 
 
 def people_by_identity(connection: Connection, account: int, kind: str, value: str) -> Rows:
@@ -36,21 +30,27 @@ def people_by_identity(connection: Connection, account: int, kind: str, value: s
 
     Rows: `id`, `name`, `organization`, `shared`.
     """
+    asked = {"in_account": account, "kind": kind, "value": value}
+    return connection.execute(_people_by_identity(), asked).all()
+
+
+@cache
+def _people_by_identity() -> sa.Select[Any]:
     i, p, o = t.identity.c, t.person.c, t.organization.c
-    return connection.execute(
+    return (
         sa.select(p.id, p.name, o.name.label("organization"), i.shared)
         .select_from(t.identity)
         .join(t.person, sa.and_(p.account == i.account, p.id == i.person_id))
         .outerjoin(t.organization, sa.and_(o.account == p.account, o.id == p.organization_id))
         .where(
-            i.account == account,
-            i.kind == kind,
-            i.value == value,
+            i.account == ACCOUNT,
+            i.kind == sa.bindparam("kind", type_=sa.Text),
+            i.value == sa.bindparam("value", type_=sa.Text),
             p.active,
             p.role == Role.CUSTOMER.value,
         )
         .order_by(p.name.nulls_first(), p.id)
-    ).all()
+    )
 
 
 def person(connection: Connection, account: int, person_id: str) -> Stored | None:
@@ -64,15 +64,19 @@ def _person() -> sa.Select[Any]:
     return (
         sa.select(t.person, o.name.label("organization"))
         .outerjoin(t.organization, sa.and_(o.account == p.account, o.id == p.organization_id))
-        .where(p.account == _ACCOUNT, p.id == _WHO)
+        .where(p.account == ACCOUNT, p.id == WHO)
     )
 
 
 def winner(connection: Connection, account: int, person_id: str) -> str:
     """Who this person is now: another, where they were merged into one."""
+    return connection.scalar(_winner(), {"in_account": account, "who": person_id}) or person_id
+
+
+@cache
+def _winner() -> sa.Select[Any]:
     m = t.merge.c
-    question = sa.select(m.winner_id).where(m.account == account, m.loser_id == person_id)
-    return connection.scalar(question) or person_id
+    return sa.select(m.winner_id).where(m.account == ACCOUNT, m.loser_id == WHO)
 
 
 def merged_from(connection: Connection, account: int, person_id: str) -> Sequence[str]:
@@ -96,7 +100,7 @@ def _people() -> sa.Select[Any]:
     return (
         sa.select(p.id, p.name, p.role, p.active, w.at.is_not(None).label("declined"))
         .outerjoin(t.agent_wish, sa.and_(w.account == p.account, w.agent_id == p.id))
-        .where(p.account == _ACCOUNT, p.id.in_(_IDS))
+        .where(p.account == ACCOUNT, p.id.in_(IDS))
     )
 
 
@@ -127,7 +131,7 @@ def busiest_customers(connection: Connection, account: int, limit: int) -> Rows:
     return connection.execute(
         sa.select(p.id, count)
         .join_from(t.person, t.ticket, sa.and_(c.account == p.account, c.requester_id == p.id))
-        .where(p.account == account, p.active, p.role == Role.CUSTOMER.value, _VISIBLE)
+        .where(p.account == account, p.active, p.role == Role.CUSTOMER.value, VISIBLE)
         .group_by(p.id)
         .order_by(count.desc(), p.id)
         .limit(limit)
@@ -162,44 +166,8 @@ def ticket(connection: Connection, account: int, ticket_id: str) -> Stored | Non
     """One visible ticket."""
     c = t.ticket.c
     return connection.execute(
-        sa.select(t.ticket).where(c.account == account, c.id == ticket_id, _VISIBLE)
+        sa.select(t.ticket).where(c.account == account, c.id == ticket_id, VISIBLE)
     ).one_or_none()
-
-
-def tickets_of(connection: Connection, account: int, customer_id: str) -> Rows:
-    """The visible tickets a customer requested, oldest first."""
-    return connection.execute(_tickets_of(), {"in_account": account, "who": customer_id}).all()
-
-
-@cache
-def _tickets_of() -> sa.Select[Any]:
-    c = t.ticket.c
-    return (
-        sa.select(
-            c.id,
-            c.subject,
-            c.status,
-            c.channel,
-            c.assignee_id,
-            c.created_at,
-            c.updated_at,
-            c.solved_at,
-            c.rating,
-            c.messages_read,
-        )
-        .where(c.account == _ACCOUNT, c.requester_id == _WHO, _VISIBLE)
-        .order_by(c.created_at, c.id)
-    )
-
-
-def last_contacts(connection: Connection, account: int, ids: Sequence[str]) -> Rows:
-    """When each of these customers last opened a ticket: `id`, `at`."""
-    c = t.ticket.c
-    return connection.execute(
-        sa.select(c.requester_id.label("id"), sa.func.max(c.created_at).label("at"))
-        .where(c.account == account, c.requester_id.in_(ids), _VISIBLE)
-        .group_by(c.requester_id)
-    ).all()
 
 
 def messages_of_tickets(connection: Connection, account: int, ids: Sequence[str]) -> Rows:
@@ -234,243 +202,6 @@ def messages_of_tickets(connection: Connection, account: int, ids: Sequence[str]
         .outerjoin(t.call, sa.and_(k.account == m.account, k.id == m.call_id))
         .where(m.account == account, m.ticket_id.in_(ids))
         .order_by(m.ticket_id, m.at, m.id)
-    ).all()
-
-
-def tickets_written_in(connection: Connection, account: int, person_id: str) -> Sequence[str]:
-    """The visible tickets in which a person wrote though another requested them."""
-    m, c = t.message.c, t.ticket.c
-    return connection.scalars(
-        sa.select(m.ticket_id)
-        .distinct()
-        .join_from(t.message, t.ticket, sa.and_(c.account == m.account, c.id == m.ticket_id))
-        .where(
-            m.account == account,
-            m.author_id.in_([person_id, *merged_from(connection, account, person_id)]),
-            c.requester_id.is_distinct_from(person_id),
-            _VISIBLE,
-        )
-        .order_by(m.ticket_id)
-    ).all()
-
-
-def memories_of(connection: Connection, account: int, customer_id: str) -> Rows:
-    """What is remembered of a customer, oldest first."""
-    return connection.execute(_memories_of(), {"in_account": account, "who": customer_id}).all()
-
-
-@cache
-def _memories_of() -> sa.Select[Any]:
-    m, c = t.memory.c, t.ticket.c
-    return (
-        sa.select(
-            m.id,
-            m.ticket_id,
-            m.kind,
-            m.relation,
-            m.said_at,
-            m.about_on,
-            m.confidence,
-            m.sensitive,
-            m.code,
-            m.vector,
-        )
-        .join_from(t.memory, t.ticket, sa.and_(c.account == m.account, c.id == m.ticket_id))
-        .where(m.account == _ACCOUNT, m.customer_id == _WHO, _VISIBLE)
-        .order_by(m.said_at, m.id)
-    )
-
-
-def evidence_of(connection: Connection, account: int, memory_ids: Sequence[str]) -> Rows:
-    """The evidence of memories, in place.
-
-    Rows: with the message's `at` and `channel`, null where the words are a ticket's subject, and
-    the speaker's `role` and `author_name`, null where nobody knows. Words whose message is no
-    longer there are left out: the ticket waits to be remembered again.
-    """
-    return connection.execute(
-        _evidence_of(), {"in_account": account, "ids": list(memory_ids)}
-    ).all()
-
-
-@cache
-def _evidence_of() -> sa.Select[Any]:
-    e, m, p = t.evidence.c, t.message.c, t.person.c
-    return (
-        sa.select(
-            e.memory_id,
-            e.part,
-            e.ticket_id,
-            e.message_id,
-            e.quote,
-            m.at,
-            m.channel,
-            e.author_id,
-            p.role,
-            p.name.label("author_name"),
-        )
-        .select_from(t.evidence)
-        .outerjoin(
-            t.message,
-            sa.and_(m.account == e.account, m.ticket_id == e.ticket_id, m.id == e.message_id),
-        )
-        .outerjoin(t.person, sa.and_(p.account == e.account, p.id == e.author_id))
-        .where(
-            e.account == _ACCOUNT,
-            e.memory_id.in_(_IDS),
-            sa.or_(e.message_id == "", m.id.is_not(None)),
-        )
-        .order_by(e.memory_id, e.place)
-    )
-
-
-def contacts_of(connection: Connection, account: int, customer_id: str) -> Rows:
-    """Which agent spent how long with a customer on which ticket, oldest first."""
-    return connection.execute(_contacts_of(), {"in_account": account, "who": customer_id}).all()
-
-
-@cache
-def _contacts_of() -> sa.Select[Any]:
-    c, k = t.contact.c, t.ticket.c
-    return (
-        sa.select(c.ticket_id, c.agent_id, c.at, c.minutes, c.talks, c.calls)
-        .join_from(t.contact, t.ticket, sa.and_(k.account == c.account, k.id == c.ticket_id))
-        .where(c.account == _ACCOUNT, c.customer_id == _WHO, _VISIBLE)
-        .order_by(c.at, c.ticket_id, c.agent_id)
-    )
-
-
-def ratings_of(connection: Connection, account: int, customer_id: str) -> Rows:
-    """How a customer's tickets were rated, oldest first.
-
-    Rows: `id`, `ticket_id`, `score`, `at`, and `agent_id`, whose ticket it was at the time.
-    """
-    return connection.execute(_ratings_of(), {"in_account": account, "who": customer_id}).all()
-
-
-@cache
-def _ratings_of() -> sa.Select[Any]:
-    r, c = t.rating.c, t.ticket.c
-    return (
-        sa.select(r.id, r.ticket_id, r.agent_id, r.score, r.at)
-        .join_from(t.ticket, t.rating, sa.and_(r.account == c.account, r.ticket_id == c.id))
-        .where(c.account == _ACCOUNT, c.requester_id == _WHO, _VISIBLE)
-        .order_by(r.at, r.id)
-    )
-
-
-def notes_of(connection: Connection, account: int, customer_id: str) -> Rows:
-    """What agents noted here about a customer, oldest first, with `author_name`."""
-    return connection.execute(_notes_of(), {"in_account": account, "who": customer_id}).all()
-
-
-@cache
-def _notes_of() -> sa.Select[Any]:
-    n, p = t.note.c, t.person.c
-    return (
-        sa.select(t.note, p.name.label("author_name"))
-        .outerjoin(t.person, sa.and_(p.account == n.account, p.id == n.agent_id))
-        .where(n.account == _ACCOUNT, n.customer_id == _WHO)
-        .order_by(n.at, n.id)
-    )
-
-
-def never_kept_of(connection: Connection, account: int, customer_id: str, until: datetime) -> int:
-    """How many sentences of a customer were dropped for their matter, in tickets opened by then."""
-    total = connection.scalar(
-        _never_kept_of(), {"in_account": account, "who": customer_id, "until": until}
-    )
-    return int(total or 0)
-
-
-@cache
-def _never_kept_of() -> sa.Select[Any]:
-    n, c = t.never_kept.c, t.ticket.c
-    return (
-        sa.select(sa.func.sum(n.count))
-        .join_from(t.never_kept, t.ticket, sa.and_(c.account == n.account, c.id == n.ticket_id))
-        .where(n.account == _ACCOUNT, n.customer_id == _WHO, c.created_at <= _UNTIL)
-    )
-
-
-def access_of(connection: Connection, account: int, customer_id: str) -> Rows:
-    """Who saw what of a customer, or of whom was merged into them, oldest first."""
-    a = t.access.c
-    return connection.execute(
-        sa.select(a.at, a.agent, a.proof, a.what)
-        .where(
-            a.account == account,
-            a.customer_id.in_([customer_id, *merged_from(connection, account, customer_id)]),
-        )
-        .order_by(a.number)
-    ).all()
-
-
-def sensitive_quotes(connection: Connection, account: int, customer_id: str) -> set[str]:
-    """The words that stand behind a customer's sensitive memories."""
-    m, e = t.memory.c, t.evidence.c
-    return set(
-        connection.scalars(
-            sa.select(e.quote)
-            .join_from(
-                t.memory,
-                t.evidence,
-                sa.and_(e.account == m.account, e.memory_id == m.id, e.part == "said"),
-            )
-            .where(m.account == account, m.customer_id == customer_id, m.sensitive)
-        )
-    )
-
-
-def issues(connection: Connection, account: int, ids: Sequence[str]) -> Rows:
-    """These issue memories of visible tickets, with the ticket's `status` and `subject`."""
-    m, c = t.memory.c, t.ticket.c
-    return connection.execute(
-        sa.select(m.id, m.ticket_id, m.customer_id, m.code, m.sensitive, c.subject, c.status)
-        .join_from(t.memory, t.ticket, sa.and_(c.account == m.account, c.id == m.ticket_id))
-        .where(m.account == account, m.id.in_(ids), _VISIBLE)
-    ).all()
-
-
-def vectors(connection: Connection, account: int, digests: Sequence[bytes]) -> dict[bytes, bytes]:
-    """Digest to float16 bytes, of those of these vectors that the record holds."""
-    v = t.vector.c
-    found: dict[bytes, bytes] = {}
-    for start in range(0, len(digests), 500):
-        rows = connection.execute(
-            sa.select(v.digest, v.data).where(
-                v.account == account, v.digest.in_(digests[start : start + 500])
-            )
-        )
-        found.update((row.digest, row.data) for row in rows)
-    return found
-
-
-def issue_ids(connection: Connection, account: int) -> Sequence[str]:
-    """The ids of all issue memories that have a vector."""
-    m = t.memory.c
-    return connection.scalars(
-        sa.select(m.id).where(m.account == account, m.kind == "issue", m.vector.is_not(None))
-    ).all()
-
-
-def issue_ids_of_tickets(
-    connection: Connection, account: int, ticket_ids: Sequence[str]
-) -> Sequence[str]:
-    """The ids of the issue memories of these tickets."""
-    m = t.memory.c
-    return connection.scalars(
-        sa.select(m.id).where(m.account == account, m.ticket_id.in_(ticket_ids), m.kind == "issue")
-    ).all()
-
-
-def issue_vectors(connection: Connection, account: int, ids: Sequence[str]) -> Rows:
-    """Of these issue memories: `id` and `data`, the float16 bytes of their vector."""
-    m, v = t.memory.c, t.vector.c
-    return connection.execute(
-        sa.select(m.id, v.data)
-        .join_from(t.memory, t.vector, sa.and_(v.account == m.account, v.digest == m.vector))
-        .where(m.account == account, m.id.in_(ids))
     ).all()
 
 
@@ -537,7 +268,7 @@ def _shown(account: int) -> sa.ColumnElement[bool]:
     p, c = t.person.c, t.ticket.c
     hidden = sa.select(p.id).where(p.account == account, ~p.active)
     return sa.and_(
-        c.account == account, _VISIBLE, sa.func.coalesce(c.requester_id, "").not_in(hidden)
+        c.account == account, VISIBLE, sa.func.coalesce(c.requester_id, "").not_in(hidden)
     )
 
 

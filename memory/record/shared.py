@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from memory.record import tables as t
+from memory.record.terms import ACCOUNT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +34,7 @@ def _often_said() -> sa.Select[Any]:
     """Built once: to build it anew takes longer than to answer it."""
     v = t.vector.c
     return sa.select(v.digest, v.users).where(
-        v.account == sa.bindparam("in_account", type_=sa.Integer),
+        v.account == ACCOUNT,
         v.digest.in_(sa.bindparam("digests", type_=sa.LargeBinary, expanding=True)),
         v.users >= sa.bindparam("fewest", type_=sa.Integer),
     )

@@ -63,7 +63,7 @@ def telling(
     Args:
         connection: Reads one moment of the record.
         account: The account.
-        evidence: Rows of `queries.evidence_of`.
+        evidence: Rows of `of_customer.evidence_of`.
     """
     rows = [(row, _digest(account, row) if row.part in _PARTS else b"") for row in evidence]
     own = Counter(key for _, key in rows if key)

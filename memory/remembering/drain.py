@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from filelock import FileLock
 
 from memory.errors import RecordError
-from memory.record import Record, queries
+from memory.record import Record, issues, queries
 from memory.remembering.personal import PersonalHead
 from memory.remembering.remember import Progress, Rememberer
 from memory.text.encoder import Encoder
@@ -86,7 +86,7 @@ class Remembering:
     def heal(self) -> tuple[int, int]:
         """Make the index hold exactly the record's issues; how many were added and removed."""
         with self.record.reading() as connection:
-            wanted = queries.issue_ids(connection, self.account.number)
+            wanted = issues.ids(connection, self.account.number)
         return self.index.reconcile(wanted, self._matrix)
 
     def drain(self, *, wait: Callable[[], bool], report: Callable[[Progress], None]) -> None:
@@ -122,7 +122,7 @@ class Remembering:
     def _drop_forgotten(self) -> None:
         """Take issues out of the index whose ticket or customer has gone in the meantime."""
         with self.record.reading() as connection:
-            wanted = queries.issue_ids(connection, self.account.number)
+            wanted = issues.ids(connection, self.account.number)
         if self.index.count() != len(wanted):
             self.index.reconcile(wanted, self._matrix)
 
@@ -160,7 +160,7 @@ def issue_matrix(record: Record, account: Account, ids: Iterable[str]) -> NDArra
     with record.reading() as connection:
         for start in range(0, len(wanted), _VECTORS_AT_ONCE):
             chunk = wanted[start : start + _VECTORS_AT_ONCE]
-            rows = queries.issue_vectors(connection, account.number, chunk)
+            rows = issues.vectors_of(connection, account.number, chunk)
             found.update((row.id, row.data) for row in rows)
     return from_bytes([found[one] for one in wanted])
 

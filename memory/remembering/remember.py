@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from memory import policy
 from memory.entities import DESCRIPTION, Role, Status
-from memory.record import callers, queries
+from memory.record import callers, issues, queries
 from memory.record.kept import Wishes, wishes
 from memory.record.notes import MARKER, own_notes
 from memory.record.remembered import (
@@ -144,12 +144,12 @@ class Rememberer:
                 for draft in drafts
                 if draft.issue and draft.issue_digest
             }
-            known = queries.vectors(connection, self._account.number, sorted(wanted))
+            known = issues.vectors(connection, self._account.number, sorted(wanted))
         vectors = self._encode(wanted, known)
         remembered = self._build(drafts, vectors, names)
         with self._record.writing(self._account) as writer:
             number = self._account.number
-            before = queries.issue_ids_of_tickets(
+            before = issues.ids_of_tickets(
                 writer.connection, number, [one.ticket_id for one in remembered]
             )
             kept = store_remembered(writer.connection, number, remembered, vectors)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from memory.face import Memory
-from memory.record import queries
+from memory.record import issues
 from memory.remembering.drain import open_index
 from memory.workplace import Workplace
 from tests.support.tale import ACCOUNT
@@ -69,7 +69,7 @@ def _issues(house: House) -> tuple[set[str], set[str]]:
         account = memory.record.account(ACCOUNT)
         index = open_index(Workplace(url, house.home / "index"), account, stack)
         with memory.record.reading() as connection:
-            return set(queries.issue_ids(connection, account.number)), index.ids()
+            return set(issues.ids(connection, account.number)), index.ids()
 
 
 @pytest.mark.parametrize("chain", ["reading", pytest.param("remembering", marks=pytest.mark.long)])

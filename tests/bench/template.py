@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from memory.entities import Call, Message, Origin, Page, Person, Role, Status, Ticket
-from memory.record import queries
+from memory.record import of_customer, queries
 from memory.remembering.personal import PersonalHead
 from memory.remembering.remember import Rememberer
 from memory.text.encoder import Encoder
@@ -76,7 +76,7 @@ def _drawn(source: Record) -> list[tuple[Stored, list[Stored]]]:
         tickets = [
             ticket
             for customer in queries.customer_ids(connection, number)
-            for ticket in queries.tickets_of(connection, number, customer)
+            for ticket in of_customer.tickets_of(connection, number, customer)
         ]
         messages: dict[str, list[Stored]] = {ticket.id: [] for ticket in tickets}
         for start in range(0, len(tickets), 500):

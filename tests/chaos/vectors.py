@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from memory.record import queries
+from memory.record import issues, queries
 from memory.record import tables as t
 from memory.remembering.drain import open_index
 from memory.workplace import Workplace
@@ -33,7 +33,7 @@ def flaws(record: Record, account: Account, index_folder: Path) -> list[str]:
         rows = connection.execute(sa.select(v.digest, v.users).where(v.account == number))
         kept = {row.digest: row.users for row in rows}
         waiting = queries.outbox_size(connection, number)
-        issues = set(queries.issue_ids(connection, number))
+        wanted = set(issues.ids(connection, number))
         lost = _without_message(connection, number)
     found = [f"{waiting} tickets wait to be remembered"] if waiting else []
     found += [f"a vector is missing that {used[one]} use" for one in used if one not in kept]
@@ -46,8 +46,8 @@ def flaws(record: Record, account: Account, index_folder: Path) -> list[str]:
     workplace = Workplace(str(record.engine.url), index_folder)
     with ExitStack() as stack:
         indexed = open_index(workplace, account, stack).ids()
-    if indexed != issues:
-        found.append(f"the index has {indexed - issues} too many and lacks {issues - indexed}")
+    if indexed != wanted:
+        found.append(f"the index has {indexed - wanted} too many and lacks {wanted - indexed}")
     return found
 
 

@@ -23,7 +23,7 @@ from connector.sync.together import Together
 from connector.zendesk import ClientCredentials, Zendesk
 from memory.errors import NotFoundError
 from memory.face import Memory
-from memory.record import queries
+from memory.record import issues
 from memory.record import tables as t
 from memory.remembering.drain import Remembering
 from memory.text.sentences import spoken
@@ -265,7 +265,7 @@ class Follower:
                 if isinstance(value, str)
             )
             digests = frozenset(connection.scalars(sa.select(t.vector.c.digest)))
-            issues = frozenset(queries.issue_ids(connection, account.number))
+            remembered = frozenset(issues.ids(connection, account.number))
         people = [str(number) for number in range(101, 123)]
         return Day(
             exports={one: self._export(account.ref(one)) for one in people},
@@ -273,7 +273,7 @@ class Follower:
             text=text,
             digests=digests,
             indexed=frozenset(self._remembering.index.ids()),
-            issues=issues,
+            issues=remembered,
             status=self.memory.status()["accounts"][0],
             report=report,
             key=account.key,

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from memory.asking.recall import hits_for
-from memory.record import queries
+from memory.record import of_customer
 from memory.record import tables as t
 from memory.record.shared import often_said, tickets_up_to
 from memory.remembering.boilerplate import FEWEST_USES, ONE_IN, telling
@@ -39,8 +39,10 @@ def _quotes(book: Book) -> list[str | None]:
 def _parts(book: Book) -> list[str]:
     """The parts of Mara's issues whose words tell of her."""
     with book.record.reading() as connection:
-        memories = queries.memories_of(connection, book.account.number, "100")
-        rested = queries.evidence_of(connection, book.account.number, [row.id for row in memories])
+        memories = of_customer.memories_of(connection, book.account.number, "100")
+        rested = of_customer.evidence_of(
+            connection, book.account.number, [row.id for row in memories]
+        )
         return [row.part for row in telling(connection, book.account, rested)]
 
 

@@ -17,7 +17,7 @@ from memory.entities import (
     Status,
     Unreadable,
 )
-from memory.record import callers, due, history, issues, queries
+from memory.record import callers, due, history, issues, of_customer, queries, shared
 from memory.text.vectors import digest
 from tests.support.book import Book, agent, ago, customer, ticket
 
@@ -32,32 +32,34 @@ ASK: dict[str, Ask] = {
     "people_by_identity": lambda c, a, _: queries.people_by_identity(c, a, "phone", "+12125550101"),
     "person": lambda c, a, _: queries.person(c, a, "100"),
     "people": lambda c, a, _: queries.people(c, a, ["100", "11", "900"]),
-    "ratings_of": lambda c, a, _: queries.ratings_of(c, a, "100"),
+    "ratings_of": lambda c, a, _: of_customer.ratings_of(c, a, "100"),
     "agents": lambda c, a, _: queries.agents(c, a),
     "customer_ids": lambda c, a, _: queries.customer_ids(c, a),
     "busiest_customers": lambda c, a, _: queries.busiest_customers(c, a, 9),
     "identities": lambda c, a, _: queries.identities(c, a, "100"),
     "ticket": lambda c, a, _: queries.ticket(c, a, "1"),
-    "tickets_of": lambda c, a, _: queries.tickets_of(c, a, "100"),
-    "last_contacts": lambda c, a, _: queries.last_contacts(c, a, ["100", "900"]),
+    "tickets_of": lambda c, a, _: of_customer.tickets_of(c, a, "100"),
+    "last_contacts": lambda c, a, _: of_customer.last_contacts(c, a, ["100", "900"]),
     "messages_of_tickets": lambda c, a, _: queries.messages_of_tickets(c, a, ["1", "2"]),
-    "tickets_written_in": lambda c, a, _: queries.tickets_written_in(c, a, "101"),
-    "memories_of": lambda c, a, _: queries.memories_of(c, a, "100"),
-    "evidence_of": lambda c, a, _: queries.evidence_of(c, a, ["issue-1"]),
-    "contacts_of": lambda c, a, _: queries.contacts_of(c, a, "100"),
-    "notes_of": lambda c, a, _: queries.notes_of(c, a, "100"),
-    "never_kept_of": lambda c, a, _: queries.never_kept_of(c, a, "100", ago(0)),
-    "access_of": lambda c, a, _: queries.access_of(c, a, "100"),
+    "tickets_written_in": lambda c, a, _: of_customer.tickets_written_in(c, a, "101"),
+    "memories_of": lambda c, a, _: of_customer.memories_of(c, a, "100"),
+    "evidence_of": lambda c, a, _: of_customer.evidence_of(c, a, ["issue-1"]),
+    "contacts_of": lambda c, a, _: of_customer.contacts_of(c, a, "100"),
+    "notes_of": lambda c, a, _: of_customer.notes_of(c, a, "100"),
+    "never_kept_of": lambda c, a, _: of_customer.never_kept_of(c, a, "100", ago(0)),
+    "access_of": lambda c, a, _: of_customer.access_of(c, a, "100"),
     "embedded": lambda c, a, _: history.embedded(c, a, ["1", "2"]),
     "messages": lambda c, a, _: history.messages(c, a, ["1", "2"]),
     "speakers": lambda c, a, _: history.speakers(c, a, "100"),
-    "sensitive_quotes": lambda c, a, _: queries.sensitive_quotes(c, a, "100"),
-    "issues": lambda c, a, _: queries.issues(c, a, ["issue-1", "issue-2"]),
-    "vectors": lambda c, a, key: queries.vectors(c, a, [digest(key, "issue 1"), b"?" * 16]),
-    "issue_ids": lambda c, a, _: sorted(queries.issue_ids(c, a)),
-    "issue_ids_of_tickets": lambda c, a, _: queries.issue_ids_of_tickets(c, a, ["1", "2"]),
-    "issue_vectors": lambda c, a, _: queries.issue_vectors(c, a, ["issue-1"]),
-    "issue_vectors_of": lambda c, a, _: issues.issue_vectors_of(c, a, "100"),
+    "sensitive_quotes": lambda c, a, _: of_customer.sensitive_quotes(c, a, "100"),
+    "visible": lambda c, a, _: issues.visible(c, a, ["issue-1", "issue-2"]),
+    "vectors": lambda c, a, key: issues.vectors(c, a, [digest(key, "issue 1"), b"?" * 16]),
+    "ids": lambda c, a, _: sorted(issues.ids(c, a)),
+    "ids_of_tickets": lambda c, a, _: issues.ids_of_tickets(c, a, ["1", "2"]),
+    "vectors_of": lambda c, a, _: issues.vectors_of(c, a, ["issue-1"]),
+    "vectors_of_customer": lambda c, a, _: issues.vectors_of_customer(c, a, "100"),
+    "often_said": lambda c, a, key: shared.often_said(c, a, [digest(key, "issue 1")], 1),
+    "tickets_up_to": lambda c, a, _: shared.tickets_up_to(c, a, 1000),
     "outbox_batch": lambda c, a, _: queries.outbox_batch(c, a, 99),
     "outbox_size": lambda c, a, _: queries.outbox_size(c, a),
     "tickets": lambda c, a, _: queries.tickets(c, a, ["1", "2", "3"]),
@@ -146,7 +148,7 @@ def test_every_question_is_asked_here() -> None:
     """A new query cannot be forgotten: it must be in the table above."""
     public = {
         name
-        for module in (callers, due, history, issues, queries)
+        for module in (callers, due, history, issues, of_customer, queries, shared)
         for name, made in inspect.getmembers(module, inspect.isfunction)
         if made.__module__ == module.__name__ and not name.startswith("_")
     }

@@ -10,7 +10,7 @@ import pytest
 from memory.asking.export import export_of
 from memory.asking.identity import look_up
 from memory.entities import Identity, Merge, Page
-from memory.record import queries
+from memory.record import of_customer, queries
 from memory.record import tables as t
 from memory.record.kept import correct, corrections_of, has_opted_out, opt_out
 from tests.support.book import agent, ago, customer, message, ticket
@@ -252,7 +252,7 @@ def test_what_comes_late_of_a_loser_is_the_winners(book: Book) -> None:
     book.store(people=(customer("100", updated_at=ago(2)),), tickets=(ticket("9", "100"),))
     assert _merges(book) == {"100": "101"}
     with book.record.reading() as connection:
-        assert [row.id for row in queries.tickets_of(connection, book.number, "101")][-1] == "9"
+        assert [row.id for row in of_customer.tickets_of(connection, book.number, "101")][-1] == "9"
         assert list(queries.customer_ids(connection, book.number)) == ["101"]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from memory.entities import Identity, Organization, Page, Role, Status
-from memory.record import due, queries
+from memory.record import due, of_customer, queries
 from memory.record import tables as t
 from memory.record.identities import normal_value
 from tests.support.book import agent, ago, customer, message, ticket
@@ -339,7 +339,7 @@ def test_a_ticket_goes_with_its_present_requester(book: Book) -> None:
     book.store(messages=(message("7", "Hello", author_id="100"),))
     book.store(tickets=(ticket("1", "101", version=2),))
     with book.record.reading() as connection:
-        assert queries.tickets_of(connection, book.number, "100") == []
-        assert [r.id for r in queries.tickets_of(connection, book.number, "101")] == ["1"]
-        assert list(queries.tickets_written_in(connection, book.number, "100")) == ["1"]
-        assert list(queries.tickets_written_in(connection, book.number, "101")) == []
+        assert of_customer.tickets_of(connection, book.number, "100") == []
+        assert [r.id for r in of_customer.tickets_of(connection, book.number, "101")] == ["1"]
+        assert list(of_customer.tickets_written_in(connection, book.number, "100")) == ["1"]
+        assert list(of_customer.tickets_written_in(connection, book.number, "101")) == []

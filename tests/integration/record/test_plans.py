@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from memory.record import due, history, issues, queries, shared
+from memory.record import due, history, issues, of_customer, queries, shared
 from tests.support.book import Book, ago
 
 if TYPE_CHECKING:
@@ -31,29 +31,29 @@ QUESTIONS: dict[str, Callable[[sa.Connection, int], object]] = {
     "person": lambda c, a: queries.person(c, a, "100"),
     "people": lambda c, a: queries.people(c, a, ["11"]),
     "agents": queries.agents,
-    "tickets_of": lambda c, a: queries.tickets_of(c, a, "100"),
-    "last_contacts": lambda c, a: queries.last_contacts(c, a, ["100"]),
-    "memories_of": lambda c, a: queries.memories_of(c, a, "100"),
-    "evidence_of": lambda c, a: queries.evidence_of(c, a, ["aa"]),
-    "contacts_of": lambda c, a: queries.contacts_of(c, a, "100"),
-    "ratings_of": lambda c, a: queries.ratings_of(c, a, "100"),
-    "notes_of": lambda c, a: queries.notes_of(c, a, "100"),
-    "never_kept_of": lambda c, a: queries.never_kept_of(c, a, "100", ago(0)),
-    "access_of": lambda c, a: queries.access_of(c, a, "100"),
+    "tickets_of": lambda c, a: of_customer.tickets_of(c, a, "100"),
+    "last_contacts": lambda c, a: of_customer.last_contacts(c, a, ["100"]),
+    "memories_of": lambda c, a: of_customer.memories_of(c, a, "100"),
+    "evidence_of": lambda c, a: of_customer.evidence_of(c, a, ["aa"]),
+    "contacts_of": lambda c, a: of_customer.contacts_of(c, a, "100"),
+    "ratings_of": lambda c, a: of_customer.ratings_of(c, a, "100"),
+    "notes_of": lambda c, a: of_customer.notes_of(c, a, "100"),
+    "never_kept_of": lambda c, a: of_customer.never_kept_of(c, a, "100", ago(0)),
+    "access_of": lambda c, a: of_customer.access_of(c, a, "100"),
     "identities": lambda c, a: queries.identities(c, a, "100"),
     "embedded": lambda c, a: history.embedded(c, a, ["1"]),
     "messages": lambda c, a: history.messages(c, a, ["1"]),
     "speakers": lambda c, a: history.speakers(c, a, "100"),
-    "sensitive_quotes": lambda c, a: queries.sensitive_quotes(c, a, "100"),
-    "tickets_written_in": lambda c, a: queries.tickets_written_in(c, a, "100"),
+    "sensitive_quotes": lambda c, a: of_customer.sensitive_quotes(c, a, "100"),
+    "tickets_written_in": lambda c, a: of_customer.tickets_written_in(c, a, "100"),
     "messages_of_tickets": lambda c, a: queries.messages_of_tickets(c, a, ["1"]),
-    "issue_ids_of_tickets": lambda c, a: queries.issue_ids_of_tickets(c, a, ["1"]),
-    "issue_vectors_of": lambda c, a: issues.issue_vectors_of(c, a, "100"),
+    "ids_of_tickets": lambda c, a: issues.ids_of_tickets(c, a, ["1"]),
+    "vectors_of_customer": lambda c, a: issues.vectors_of_customer(c, a, "100"),
     "winner": lambda c, a: queries.winner(c, a, "100"),
     "merged_from": lambda c, a: queries.merged_from(c, a, "100"),
     "tickets_requested": lambda c, a: due.tickets_requested(c, a, "100"),
     "often_said": lambda c, a: shared.often_said(c, a, [b"0"], 20),
-    "vectors": lambda c, a: queries.vectors(c, a, [b"0"]),
+    "vectors": lambda c, a: issues.vectors(c, a, [b"0"]),
 }
 
 

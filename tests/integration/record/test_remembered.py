@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from memory.record import Evidence, RememberedTicket, StoredMemory, queries
+from memory.record import Evidence, RememberedTicket, StoredMemory, issues, of_customer, queries
 from memory.record import tables as t
 from memory.record.remembered import Contact, SentencePlace
 from memory.text.vectors import digest
@@ -77,7 +77,7 @@ def test_remembering_takes_a_ticket_out_of_the_outbox(book: Book) -> None:
     assert book.remember(one) == [one]
     assert book.waiting() == []
     with book.record.reading() as connection:
-        assert queries.never_kept_of(connection, book.number, "100", ago(0)) == 2
+        assert of_customer.never_kept_of(connection, book.number, "100", ago(0)) == 2
 
 
 def test_a_ticket_put_again_while_it_was_remembered_stays(book: Book) -> None:
@@ -161,7 +161,7 @@ def test_known_vectors_are_found_by_digest(book: Book) -> None:
     data = dict.fromkeys(keys, b"\x00<" * 4)
     book.remember(RememberedTicket("1", book.stamp("1") or "", (), _sentences(*keys)), data)
     with book.record.reading() as connection:
-        assert queries.vectors(connection, book.number, [*keys, ONE]) == data
+        assert issues.vectors(connection, book.number, [*keys, ONE]) == data
 
 
 def test_a_reader_sees_one_moment(book: Book) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from memory.entities import Call, Origin, Page, Rating, Status, Unreadable
-from memory.record import RememberedTicket, due, queries
+from memory.record import RememberedTicket, due, of_customer, queries
 from memory.record import tables as t
 from memory.record.whole import WholeTicket
 from tests.support.book import Book, ago, customer, message, ticket
@@ -229,7 +229,7 @@ def test_a_deleted_ticket_leaves_nothing_but_its_number(book: Book, how: str) ->
     assert (bare["subject"], bare["rating"], bare["messages_due"]) == ("", None, False)
     with book.record.reading() as connection:
         assert queries.ticket(connection, book.number, "1") is None
-        assert [r.id for r in queries.tickets_of(connection, book.number, "100")] == ["2"]
+        assert [r.id for r in of_customer.tickets_of(connection, book.number, "100")] == ["2"]
 
 
 def test_an_older_copy_cannot_bring_a_deleted_ticket_back(book: Book) -> None:

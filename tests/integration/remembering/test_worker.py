@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from memory.record import queries
+from memory.record import issues
 from memory.remembering.drain import Remembering
 from memory.remembering.worker import Worker
 from memory.text.encoder import EncoderError
@@ -41,7 +41,7 @@ def test_a_worker_remembers_what_comes_until_it_is_told_that_no_more_will(
     with Remembering.open(workplace, book.name) as remembering:
         assert remembering.heal() == (0, 0)
         with book.record.reading() as connection:
-            assert remembering.index.ids() == set(queries.issue_ids(connection, book.number))
+            assert remembering.index.ids() == set(issues.ids(connection, book.number))
 
 
 def test_a_worker_that_is_stopped_leaves_the_rest_waiting(
@@ -82,6 +82,6 @@ def test_the_index_follows_an_issue_that_changes_and_one_that_goes(
         remembering.drain(wait=lambda: False, report=lambda _: None)
         remembering.heal()
         with book.record.reading() as connection:
-            wanted = set(queries.issue_ids(connection, book.number))
+            wanted = set(issues.ids(connection, book.number))
         assert remembering.index.ids() == wanted
         assert wanted < before
