@@ -1,4 +1,4 @@
-"""Every question that is asked of the record, named for what it answers.
+"""Questions to the record: who somebody is, tickets and their words, what waits, how much there is.
 
 Each takes a connection and an account's number. Rows carry the columns of `tables` under their
 own names, and what is said beside the question. What a brief asks is built once: to build it anew
