@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 DESCRIPTION = "description"
 """The id of the message that stands for a ticket's first text until the real one is read."""
 
+SPOKEN_NAME = "preference"
+"""The kind of a memory that tells how a name is said; of this kind it alone has a code."""
+
+OVER = "over"
+"""The code of a memory that says that a matter has passed."""
+
 
 class Role(StrEnum):
     """Who a person is to the helpdesk; a bot or the system is `other`."""

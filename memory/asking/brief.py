@@ -18,6 +18,8 @@ from memory.asking.suggestions import suggestions_for
 from memory.asking.veil import veil
 from memory.asking.view import rfc3339
 from memory.asking.wording import packaged
+from memory.entities import SPOKEN_NAME
+from memory.words import fold
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -142,7 +144,7 @@ def _customer(view: View, facts: Facts) -> Customer:
     return {
         "ref": view.account.ref(row.id),
         "name": row.name,
-        "pronunciation": None,
+        "pronunciation": _pronunciation(facts),
         "phone": row.phone,
         "email": row.email,
         "organization": row.organization,
@@ -153,6 +155,16 @@ def _customer(view: View, facts: Facts) -> Customer:
         "rhythm": rhythm_of(days, view.today),
         "url": view.customer_url(row.id),
     }
+
+
+def _pronunciation(facts: Facts) -> str | None:
+    """How the name is said, as somebody spelt it last; what may be another's name is left out."""
+    initials = {fold(part)[:1] for part in (facts.customer.name or "").split()}
+    for row in reversed(facts.memories.get(SPOKEN_NAME, ())):
+        told: str | None = row.code
+        if told and told[0].casefold() in initials:
+            return told
+    return None
 
 
 def _last(view: View, facts: Facts) -> Last | None:
@@ -171,16 +183,28 @@ def _last(view: View, facts: Facts) -> Last | None:
     minutes = round(sum(row.minutes for row in contacts if row.calls), 1)
     spoken = any(row.calls for row in contacts)
     restated = facts.part(facts.issues.get(ticket.id), "restatement")
+    tone, left = _tone(facts, ticket)
     return {
         "on": view.day(at[ticket.id]),
         "channel": "voice" if spoken else ticket.channel,
         "minutes": minutes or None,
         "agent": facts.agent_name(longest.agent_id if longest else ticket.assignee_id),
         "outcome": "solved" if is_solved(ticket) else "open",
-        "tone": ticket.rating,
+        "tone": tone,
         "restatement": restated.quote if restated else None,
-        "evidence": [view.evidence(restated)] if restated else [],
+        "evidence": [view.evidence(one) for one in (restated, left) if one is not None],
     }
+
+
+def _tone(facts: Facts, ticket: Stored) -> tuple[str | None, Stored | None]:
+    """How the customer left, `good` or `bad`, by their rating or else by their words."""
+    if ticket.rating is not None:
+        return ticket.rating, None
+    for part, tone in (("displeased", "bad"), ("pleased", "good")):
+        words = facts.part(facts.issues.get(ticket.id), part)
+        if words is not None:
+            return tone, words
+    return None, None
 
 
 def _you(view: View, facts: Facts, agent: Stored | None) -> You | None:

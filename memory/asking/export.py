@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from memory.asking.things import former_of
 from memory.asking.view import rfc3339
 from memory.record import callers, kept, of_customer, queries
 
@@ -186,10 +187,15 @@ def _memories(
     evidence: dict[str, list[Stored]] = {}
     for one in of_customer.evidence_of(connection, number, [row.id for row in rows]):
         evidence.setdefault(one.memory_id, []).append(one)
-    return [_memory(view, row, evidence.get(row.id, []), verdicts.get(row.id, "")) for row in rows]
+    standing = [row for row in rows if row.id not in verdicts]
+    states = dict.fromkeys(former_of(standing, evidence), "superseded")
+    states |= {one: _STATES[verdict] for one, verdict in verdicts.items() if verdict in _STATES}
+    return [_memory(view, row, evidence.get(row.id, []), states) for row in rows]
 
 
-def _memory(view: View, row: Stored, evidence: Sequence[Stored], verdict: str) -> Document:
+def _memory(
+    view: View, row: Stored, evidence: Sequence[Stored], states: Mapping[str, str]
+) -> Document:
     said = [one for one in evidence if one.at is not None]
     return {
         "memory": row.id,
@@ -204,5 +210,5 @@ def _memory(view: View, row: Stored, evidence: Sequence[Stored], verdict: str) -
         "confidence": row.confidence,
         "consent": "unknown",
         "first_view": False,
-        "state": _STATES.get(verdict, "current"),
+        "state": states.get(row.id, "current"),
     }

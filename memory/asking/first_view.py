@@ -21,6 +21,15 @@ _SURE, _SURE_OF_A_WISH = 0.4, 0.7
 _WISHES = frozenset({"contact_rule", "preference"})
 """What an agent would act upon before the first word has to be surer than the rest."""
 
+_FADES_AFTER_DAYS = {
+    "bereavement": 365,
+    "health": 365,
+    "hardship": 180,
+    "family_care": 730,
+    "life_event": 365,
+}
+"""What was told so long ago is one click away; what somebody needs, or loves, does not fade."""
+
 _LEGIBLE, _SHORT = 9, 5
 """A request that is cut to five words may lose what it asks for: others give way to it first."""
 
@@ -35,7 +44,7 @@ def mark_first_view(brief: Brief) -> None:
     for section, most in _MOST.items():
         place = 0
         for entry in _entries(brief, section):
-            wanted = _is_sure(entry) and entry.get("state") != "kept"
+            wanted = _is_sure(entry) and _is_fresh(entry) and entry.get("state") != "kept"
             entry["first_view"] = wanted and place < most
             place += wanted
     for entry in _to_drop(brief, _TOP_DROP_ORDER, top_fits, _LEGIBLE, keep=1):
@@ -55,10 +64,16 @@ def _is_sure(entry: dict[str, Any]) -> bool:
     return bool(entry.get("confidence", 1.0) >= least)
 
 
+def _is_fresh(entry: dict[str, Any]) -> bool:
+    """Whether it was told lately enough, for its kind, to be thought of first."""
+    fades_after = _FADES_AFTER_DAYS.get(entry.get("kind", ""))
+    return fades_after is None or bool(entry["said_days_ago"] <= fades_after)
+
+
 def _put_back(brief: Brief) -> None:
     """Show cares for which what was left out after them has made room again."""
     for entry in _entries(brief, "care")[: _MOST["care"]]:
-        if not entry["first_view"] and _is_sure(entry):
+        if not entry["first_view"] and _is_sure(entry) and _is_fresh(entry):
             entry["first_view"] = True
             entry["first_view"] = _fits(brief, _LEGIBLE)
 

@@ -7,10 +7,11 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from memory import policy
+from memory.asking.things import thing_with, things_of, words_of
 from memory.record import of_customer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     import sqlalchemy as sa
 
@@ -32,9 +33,6 @@ _CLAUSES = re.compile(
 
 _WORD_STARTS = re.compile(r"(?<!\S)\S")
 
-_DISTINCT_BY_WORDS = frozenset({"life_event", "work", "interest", "loyalty", "preference"})
-"""Kinds of which a customer may have several; of the others the latest per relation stands."""
-
 
 def items_of(
     view: View, facts: Facts, section: policy.Section
@@ -42,13 +40,14 @@ def items_of(
     """The items of one section, latest first, and what the account's policy keeps back."""
     kept_back: Counter[str] = Counter()
     items: list[Item] = []
-    for row in _latest(view, facts, section):
-        showing = policy.may_show(row.kind, view.sensitive)
+    for told in _told(view, facts, section):
+        kind = told[-1].kind
+        showing = policy.may_show(kind, view.sensitive)
         if showing == "withheld":
-            kept_back[row.kind] += 1
+            kept_back[kind] += 1
         else:
             hidden = showing == "hidden" and not view.reveal
-            items.append(_item(view, facts, row, hidden=hidden))
+            items.append(_item(view, facts, told, hidden=hidden))
     if section == "context":
         items.extend(_notes(view, facts))
     items.sort(key=lambda item: (item["said_on"], item["memory"]), reverse=True)
@@ -58,17 +57,17 @@ def items_of(
     ]
 
 
-def _latest(view: View, facts: Facts, section: policy.Section) -> Iterator[Stored]:
-    """What was said last of each thing; a mood only while it lasts."""
+def _told(view: View, facts: Facts, section: policy.Section) -> Iterator[Sequence[Stored]]:
+    """The memories of each thing that is still so, oldest first; a mood only while it lasts."""
     for kind, of_section in policy.SECTION_OF_KIND.items():
         if of_section != section:
             continue
-        latest: dict[object, Stored] = {}
-        for row in facts.memories.get(kind, ()):
-            if kind == "feeling" and view.days_ago(row.said_at) > FEELING_FADES_AFTER_DAYS:
-                continue
-            latest[_thing(row, facts.evidence)] = row
-        yield from latest.values()
+        rows = [
+            row
+            for row in facts.memories.get(kind, ())
+            if kind != "feeling" or view.days_ago(row.said_at) <= FEELING_FADES_AFTER_DAYS
+        ]
+        yield from (thing.told for thing in things_of(rows, facts.evidence) if thing.told)
 
 
 def same_thing(
@@ -95,43 +94,46 @@ def same_thing(
     alike = [row for row in rows if row.kind == this.kind and row.said_at <= this.said_at]
     for one in of_customer.evidence_of(connection, account, [row.id for row in alike]):
         evidence[one.memory_id].append(one)
-    key = _words if verdict == "wrong" else _thing
-    return [row.id for row in alike if key(row, evidence) == key(this, evidence)]
+    if verdict != "wrong":
+        return [row.id for row in thing_with(this, alike, evidence)]
+    words = words_of(this, evidence)
+    return [row.id for row in alike if words_of(row, evidence) == words]
 
 
-def _thing(row: Stored, evidence: Mapping[str, Sequence[Stored]]) -> object:
-    """What a memory is about: of equal ones the brief shows what was said last."""
-    by_words = row.kind in _DISTINCT_BY_WORDS
-    return _words(row, evidence) if by_words else (row.relation, row.code)
-
-
-def _words(row: Stored, evidence: Mapping[str, Sequence[Stored]]) -> str:
-    said = evidence.get(row.id, ())
-    return said[0].quote.casefold() if said else ""
-
-
-def _item(view: View, facts: Facts, row: Stored, *, hidden: bool) -> Item:
-    evidence = facts.evidence.get(row.id, ())
-    quote: str | None = evidence[0].quote if evidence else None
-    if row.kind == "access_need" and quote is not None and hidden:
-        quote = _need_clause(quote)
-        hidden = quote is None
-    elif quote is not None and not view.reveal and view.sensitive != "full":
-        hidden = hidden or policy.sensitive_words(quote)
+def _item(view: View, facts: Facts, told: Sequence[Stored], *, hidden: bool) -> Item:
+    """One thing as it was told last, with all that was said of it for evidence."""
+    row = told[-1]
+    quotes: list[tuple[Stored, str]] = []
+    for one in reversed(told):
+        for said in facts.evidence.get(one.id, ()):
+            words = _shown(view, one.kind, said.quote, hidden=hidden)
+            if words is not None:
+                quotes.append((said, words))
+    latest = next((words for said, words in quotes if said.memory_id == row.id), None)
+    dates = [one.about_on for one in reversed(told) if one.about_on is not None]
     return {
         "memory": row.id,
         "kind": row.kind,
         "relation": row.relation,
         "said_on": view.day(row.said_at),
         "said_days_ago": view.days_ago(row.said_at),
-        "about_on": row.about_on.isoformat() if row.about_on else None,
-        "hidden": hidden,
-        "quote": None if hidden else quote,
-        "evidence": [] if hidden else [view.evidence(one, quote) for one in evidence],
-        "confidence": row.confidence,
+        "about_on": dates[0].isoformat() if dates else None,
+        "hidden": latest is None,
+        "quote": latest,
+        "evidence": [] if latest is None else [view.evidence(*one) for one in quotes],
+        "confidence": max(one.confidence for one in told),
         "consent": "unknown",
         "first_view": True,
     }
+
+
+def _shown(view: View, kind: str, quote: str, *, hidden: bool) -> str | None:
+    """What of these words may be read; None where none may."""
+    if hidden:
+        return _need_clause(quote) if kind == "access_need" else None
+    if view.reveal or view.sensitive == "full":
+        return quote
+    return None if policy.sensitive_words(quote) else quote
 
 
 def _need_clause(quote: str) -> str | None:

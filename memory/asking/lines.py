@@ -113,7 +113,7 @@ def _known(brief: Brief, today: date, *, full: bool, longest: int) -> Iterator[L
         items: list[Item] = brief[section]  # type: ignore[literal-required]  # the three lists of items
         shown = [item for item in items if full or item["first_view"]]
         if shown:
-            yield Line(section, label, items_words(shown, longest))
+            yield Line(section, label, items_words(shown, longest, today))
         elif section == "care":
             yield from _counted_care(brief)
     missed = [one["on"] for one in brief["missed"] if full or one["first_view"]]
@@ -176,6 +176,8 @@ def _you(brief: Brief, today: date, longest: int) -> Iterator[Line]:
             parts.append(f"{last['minutes']:.0f} min")
         if last["agent"]:
             parts.append(f"with {shorten(last['agent'], longest)}")
+        if last["tone"] == "bad":
+            parts.append("left unhappy")
         if last["restatement"] and longest > _BRIEFLY:
             parts.append(f"“{shorten(last['restatement'], longest)}”")
         yield Line("last", "Last", ", ".join(parts))

@@ -51,15 +51,32 @@ def kind_words(kind: str, relation: str | None = None) -> str:
     return _KINDS.get(kind, kind.replace("_", " "))
 
 
-def items_words(items: Sequence[Item], longest: int) -> str:
-    """Items in a line: their quotes where they may be shown, else their kinds and ages."""
-    told = ", told us " if len(items) == 1 else ", "
-    return "; ".join(
-        f"“{shorten(one['quote'], longest)}”"
-        if one["quote"] is not None
-        else kind_words(one["kind"], one["relation"]) + told + ago(one["said_days_ago"])
-        for one in items
-    )
+def items_words(items: Sequence[Item], longest: int, today: date) -> str:
+    """Items in a line: their quotes where they may be shown, else their kinds and ages.
+
+    A day that an item is about is said beside it, and whether that has passed.
+    """
+    told = "told us " if len(items) == 1 else ""
+    return "; ".join(_item_words(item, longest, today, told) for item in items)
+
+
+def _item_words(item: Item, longest: int, today: date, told: str) -> str:
+    about = when_words(item["about_on"], today) if item["about_on"] else None
+    if item["quote"] is not None:
+        words = f"“{shorten(item['quote'], longest)}”"
+        return f"{words} ({about})" if about else words
+    kind = kind_words(item["kind"], item["relation"])
+    return f"{kind}, {about or told + ago(item['said_days_ago'])}"
+
+
+def when_words(day: str, today: date) -> str:
+    """A day, and how far off it is: "9 Jul, in 2 days", "2 Jul, 5 days ago"."""
+    ahead = (date.fromisoformat(day) - today).days
+    if ahead > 1:
+        return f"{short_day(day, today)}, in {ahead} days"
+    if ahead >= 0:
+        return "tomorrow" if ahead else "today"
+    return f"{short_day(day, today)}, {ago(-ahead)}"
 
 
 def ago(days: int) -> str:

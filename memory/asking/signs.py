@@ -109,7 +109,12 @@ class Signs:
 
 def says_something(title: str) -> bool:
     """Whether a title names anything."""
-    return any(not one.isdigit() for one in _stems(fold(title)))
+    return any(not one.isdigit() for one in stems_of(title))
+
+
+def stems_of(text: str) -> frozenset[str]:
+    """The beginnings of the words of a text that name something."""
+    return _stems(fold(text))
 
 
 def _stems(folded: str) -> frozenset[str]:

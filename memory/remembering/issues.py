@@ -10,6 +10,7 @@ from memory import policy
 from memory.entities import Role, Status
 from memory.record.remembered import Evidence
 from memory.text.sentences import split, spoken
+from memory.words import expressions, fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,6 +60,8 @@ _ANY_WORDS = re.compile(
     r"\W*(?:\w+\W+){2}\w",
     re.IGNORECASE,
 )
+_TONES = {part: re.compile(words) for part, words in expressions("tone")}
+_LAST_WORDS = 2
 _REPLY = re.compile(r"\s*(?:re|aw|fwd?|wg|rv|tr)\s*:", re.IGNORECASE)
 
 
@@ -72,7 +75,8 @@ class Issue:
     """One ticket's issue: evidence by part, with `title` first, and how it ended.
 
     The parts are the title, the customer's `restatement` with up to two sentences of `detail`,
-    and the agent's `resolution`, or else the `answer` that was the last.
+    the agent's `resolution`, or else the `answer` that was the last, and the words with which the
+    customer left `pleased` or `displeased`.
 
     Only the title may speak of something sensitive: it is the ticket's subject and cannot be
     chosen. The others are chosen among sentences that do not.
@@ -94,7 +98,7 @@ class Issue:
         tells problems apart that are told alike.
         """
         title, *others = self.evidence
-        words = [one.quote for one in others]
+        words = [one.quote for one in others if one.part not in _TONES]
         restated = any(one.part == "restatement" for one in others)
         if not restated or not (title.message_id or is_reply(title.quote)):
             words.append(title.quote)
@@ -119,7 +123,7 @@ def issue_of(ticket: Stored, turns: Sequence[Turn]) -> Issue | None:
     reply = resolution or _reply("answer", turns, _FIXED) or _reply("answer", turns, _ANY_WORDS)
     return Issue(
         outcome="solved" if solved else "open",
-        evidence=(title, *said, *((reply,) if reply is not None else ())),
+        evidence=(title, *said, *((reply,) if reply is not None else ()), *_left(turns)),
     )
 
 
@@ -187,6 +191,17 @@ def _reply(part: str, turns: Sequence[Turn], telling: re.Pattern[str]) -> Eviden
             if telling.search(span.text) and not policy.sensitive_words(span.text):
                 return _said(part, turn, span.text)
     return None
+
+
+def _left(turns: Sequence[Turn]) -> Iterator[Evidence]:
+    """The last words of the customer that say how they left; displeasure before thanks."""
+    own = [turn for turn in turns if turn.role is Role.CUSTOMER]
+    last = [(turn, span.text) for turn in own[-_LAST_WORDS:] for span in split(turn.text)]
+    for part, words in _TONES.items():
+        for turn, text in reversed(last):
+            if words.search(fold(text)) and not policy.sensitive_words(text):
+                yield _said(part, turn, text)
+                return
 
 
 def _said(part: str, turn: Turn, words: str) -> Evidence:

@@ -6,7 +6,6 @@ work, and any number of interruptions, ends in the same memories.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC
@@ -18,7 +17,6 @@ from memory.record import callers, issues, queries
 from memory.record.kept import Wishes, wishes
 from memory.record.notes import MARKER, own_notes
 from memory.record.remembered import (
-    Evidence,
     RememberedTicket,
     SentencePlace,
     StoredMemory,
@@ -28,6 +26,7 @@ from memory.remembering.contacts import contacts_of
 from memory.remembering.issues import issue_of
 from memory.remembering.owed import CONFIDENCE, owed_in
 from memory.remembering.requests import AgentNames
+from memory.remembering.telling import Said, Telling, memory_id
 from memory.remembering.turns import turns_of
 from memory.text import sentences
 from memory.text.automatic import is_auto_reply
@@ -45,7 +44,6 @@ if TYPE_CHECKING:
     from memory.record.stored import Stored
     from memory.remembering.issues import Issue
     from memory.remembering.personal import Finding, PersonalHead
-    from memory.remembering.turns import Turn
     from memory.text.encoder import Encoder
 
 BATCH = 48
@@ -70,22 +68,6 @@ class Progress:
 
 
 @dataclass(slots=True)
-class _Said:
-    """One embedded sentence.
-
-    Attributes:
-        opens: Whether it stands in the ticket's first message.
-    """
-
-    turn: Turn
-    start: int
-    text: str
-    spoken: str
-    digest: bytes
-    opens: bool
-
-
-@dataclass(slots=True)
 class _Draft:
     """A ticket on its way to being remembered.
 
@@ -98,7 +80,7 @@ class _Draft:
     messages: list[Stored]
     legs: Mapping[str, list[Stored]]
     wishes: Wishes
-    said: list[_Said] = field(default_factory=list)
+    said: list[Said] = field(default_factory=list)
     issue: Issue | None = None
     issue_digest: bytes | None = None
 
@@ -146,7 +128,8 @@ class Rememberer:
             }
             known = issues.vectors(connection, self._account.number, sorted(wanted))
         vectors = self._encode(wanted, known)
-        remembered = self._build(drafts, vectors, names)
+        telling = Telling(self._account.name, names, self._zone)
+        remembered = self._build(drafts, vectors, telling)
         with self._record.writing(self._account) as writer:
             number = self._account.number
             before = issues.ids_of_tickets(
@@ -196,7 +179,7 @@ class Rememberer:
                 key = digest(self._account.key, spoken)
                 opens = turn.message_id == draft.messages[0].id
                 draft.said.append(
-                    _Said(turn, turn.start + span.start, span.text, spoken, key, opens)
+                    Said(turn, turn.start + span.start, span.text, spoken, key, opens)
                 )
         draft.issue = issue_of(draft.ticket, turns)
         if draft.issue is not None:
@@ -212,27 +195,24 @@ class Rememberer:
         return known | {key: to_bytes(row) for key, row in zip(new, matrix, strict=True)}
 
     def _build(
-        self, drafts: Sequence[_Draft], vectors: dict[bytes, bytes], names: AgentNames
+        self, drafts: Sequence[_Draft], vectors: dict[bytes, bytes], telling: Telling
     ) -> list[RememberedTicket]:
-        telling = [
+        said = [
             one
             for draft in drafts
             for one in draft.said
-            if one.turn.role is Role.CUSTOMER or not one.turn.public
+            if one.turn.role is Role.CUSTOMER or one.noted
         ]
         found: dict[int, list[Finding]] = {}
-        if telling:
-            matrix: NDArray[np.float32] = from_bytes([vectors[one.digest] for one in telling])
-            findings = self._head.find(
-                [one.text for one in telling],
-                matrix,
-                [one.turn.voice for one in telling],
-            )
-            found = {id(one): each for one, each in zip(telling, findings, strict=True)}
-        return [self._remembered(draft, found, names) for draft in drafts]
+        if said:
+            matrix: NDArray[np.float32] = from_bytes([vectors[one.digest] for one in said])
+            voices = [one.turn.voice for one in said]
+            findings = self._head.find([one.text for one in said], matrix, voices)
+            found = {id(one): each for one, each in zip(said, findings, strict=True)}
+        return [self._remembered(draft, found, telling) for draft in drafts]
 
     def _remembered(
-        self, draft: _Draft, found: dict[int, list[Finding]], names: AgentNames
+        self, draft: _Draft, found: dict[int, list[Finding]], telling: Telling
     ) -> RememberedTicket:
         memories: dict[str, StoredMemory] = {}
         never_kept: Counter[str] = Counter()
@@ -248,7 +228,7 @@ class Rememberer:
             if _is_never_kept(findings):
                 never_kept[customer] += 1
                 continue
-            for memory in self._memories(one, customer, findings, names):
+            for memory in telling.memories(one, customer, findings):
                 if memory.id in draft.wishes.unwanted:
                     unsaid.add(id(one))
                 else:
@@ -303,31 +283,11 @@ class Rememberer:
             return None
         return None if memory.id in draft.wishes.unwanted else memory
 
-    def _customer_of(self, one: _Said, draft: _Draft) -> str | None:
+    def _customer_of(self, one: Said, draft: _Draft) -> str | None:
         """Words are their author's; an agent's note is about the requester."""
         if one.turn.role is Role.CUSTOMER:
             return one.turn.speaker_id
-        return None if one.turn.public else draft.ticket.requester_id
-
-    def _memories(
-        self, one: _Said, customer: str, findings: Iterable[Finding], names: AgentNames
-    ) -> Iterable[StoredMemory]:
-        for finding in findings:
-            need = policy.need_of(one.text) if finding.kind == "access_need" else None
-            yield self._memory(
-                one,
-                customer,
-                finding.kind,
-                relation=finding.relation,
-                confidence=finding.confidence,
-                sensitive=policy.is_sensitive(finding.kind),
-                code=need,
-            )
-        noted = one.turn.role is Role.AGENT and not one.turn.public
-        for request in names.find(one.text, me=one.turn.speaker_id if noted else None):
-            yield self._memory(
-                one, customer, "agent_request", confidence=request.confidence, code=request.code
-            )
+        return draft.ticket.requester_id if one.noted else None
 
     def _owed(self, draft: _Draft, found: Mapping[int, list[Finding]]) -> Iterable[StoredMemory]:
         """What the ticket leaves to be done or cleared for its requester."""
@@ -347,7 +307,9 @@ class Rememberer:
             opens = one.turn.message_id == draft.messages[0].id
             source = DESCRIPTION if opens else one.turn.message_id
             yield StoredMemory(
-                id=self._memory_id(one.kind, one.turn.ticket_id, source, one.quote, one.code),
+                id=memory_id(
+                    self._account.name, one.kind, one.turn.ticket_id, source, one.quote, one.code
+                ),
                 customer_id=customer,
                 ticket_id=one.turn.ticket_id,
                 kind=one.kind,
@@ -360,39 +322,10 @@ class Rememberer:
                 code=one.code,
             )
 
-    def _memory(
-        self,
-        one: _Said,
-        customer: str,
-        kind: str,
-        *,
-        confidence: float,
-        relation: str | None = None,
-        sensitive: bool = False,
-        code: str | None = None,
-    ) -> StoredMemory:
-        turn = one.turn
-        said = Evidence("said", turn.ticket_id, turn.message_id, one.text, turn.speaker_id)
-        # The stand-in for a ticket's first text gives way to the message itself: one source.
-        source = DESCRIPTION if one.opens else turn.message_id
-        return StoredMemory(
-            id=self._memory_id(kind, turn.ticket_id, source, one.text, code or ""),
-            customer_id=customer,
-            ticket_id=turn.ticket_id,
-            kind=kind,
-            relation=relation,
-            said_at=turn.at,
-            about_on=None,
-            confidence=round(confidence, 2),
-            sensitive=sensitive,
-            evidence=(said,),
-            code=code,
-        )
-
     def _issue_memory(self, draft: _Draft, issue: Issue, private: set[str]) -> StoredMemory:
         ticket = draft.ticket
         return StoredMemory(
-            id=self._memory_id("issue", ticket.id, "", issue.title, ""),
+            id=memory_id(self._account.name, "issue", ticket.id, "", issue.title, ""),
             customer_id=ticket.requester_id,
             ticket_id=ticket.id,
             kind="issue",
@@ -407,11 +340,6 @@ class Rememberer:
             code=issue.outcome,
             vector=draft.issue_digest,
         )
-
-    def _memory_id(self, *parts: str) -> str:
-        """The same memory has the same id in every record of the account, built when it may."""
-        text = "\0".join((self._account.name, *parts))
-        return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
 
 
 def _is_never_kept(findings: Iterable[Finding]) -> bool:

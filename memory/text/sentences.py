@@ -24,7 +24,7 @@ _WRAPPED = 50
 
 _ABBREVIATIONS = frozenset(
     """
-    mr mrs ms mx dr prof sr jr st rev hon messrs mme mlle vs etc eg e.g ie i.e cf approx appt
+    mr mrs ms mx dr prof sr jr st rev hon messrs mme mlle vs etc eg e.g ie i.e cf approx appt pron
     acc dept est ext poss inc ltd co corp tel apt ave blvd rd jan feb mar apr jun jul aug sep sept
     oct nov dec a.m p.m hr hrs min mins sra dra ud uds hno bzw z.b d.h u.a ca evtl ggf usw str
     """.split()  # noqa: SIM905 - a list would take a line per word

@@ -168,6 +168,7 @@ class Book:
         *,
         restatement: str | None = None,
         resolution: str | None = None,
+        displeased: str | None = None,
         customer_id: str = "100",
         vector: Sequence[float] | None = None,
         **more: Any,
@@ -177,6 +178,7 @@ class Book:
         for part, words, by in (
             ("restatement", restatement, customer_id),
             ("resolution", resolution, "11"),
+            ("displeased", displeased, customer_id),
         ):
             if words is not None:
                 said = self.say(ticket_id, words, author_id=by, at=more.get("at", ago(9)))

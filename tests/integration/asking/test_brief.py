@@ -486,3 +486,68 @@ def test_a_deleted_ticket_is_absent(mara: Book) -> None:
     brief = mara.brief(agent="11")
     assert (brief["care"], brief["adjustments"], brief["open"]) == ([], [], [])
     assert "Roaming refund" not in str(brief)
+
+
+def test_a_name_is_said_as_somebody_spelt_it_last(book: Book) -> None:
+    """Also before the caller is verified; a respelling that is not of this name is left out."""
+    book.people(customer(name="Mara Lindqvist"), agent())
+    book.ticket("1")
+    book.told("preference", "It's pronounced MEH-ra", at=ago(30), code="MEH-ra")
+    book.told("preference", "name pron. MAH-ra", at=ago(9), by="11", public=False, code="MAH-ra")
+    book.told("preference", "He says it TOE-mas", at=ago(2), code="TOE-mas")
+    found = book.brief(verified=False)
+    assert found["customer"]["pronunciation"] == "MAH-ra"
+    assert found["adjustments"] == []
+
+
+def test_how_the_last_contact_ended_is_said_by_rating_or_words(book: Book) -> None:
+    """A rating outranks words; words stand beside it as evidence."""
+    book.people(customer(), agent())
+    book.ticket("1", at=ago(9))
+    book.issue("1", "Router", restatement="It drops", displeased="This is unacceptable")
+    last = book.brief()["last"]
+    assert last["tone"] == "bad"
+    assert [one["quote"] for one in last["evidence"]] == ["It drops", "This is unacceptable"]
+    book.ticket("1", at=ago(9), rating="good", version=2)
+    assert book.brief()["last"]["tone"] == "good"
+
+
+def test_a_fact_told_three_times_is_one_item_with_three_pieces_of_evidence(book: Book) -> None:
+    """As it was told last, with the day it is about from whoever named it."""
+    book.people(customer(), agent())
+    book.ticket("1")
+    for days, words, about in (
+        (30, "We love sailing, the regatta is on 4 July", date(2026, 7, 4)),
+        (20, "I love sailing", None),
+        (3, "Still love sailing, you know", None),
+    ):
+        book.told("interest", words, at=ago(days), about_on=about)
+    (one,) = book.brief()["context"]
+    assert one["quote"] == "Still love sailing, you know"
+    assert one["about_on"] == "2026-07-04"
+    assert [len(said["quote"].split()) for said in one["evidence"]] == [5, 3, 9]
+
+
+def test_private_words_are_no_evidence_of_what_may_be_shown(book: Book) -> None:
+    """Of three tellings two may be read."""
+    book.people(customer(), agent())
+    book.ticket("1")
+    book.told("interest", "I love sailing", at=ago(30))
+    book.told("interest", "I love sailing since my husband died", at=ago(20))
+    book.told("interest", "I love sailing at dawn", at=ago(3))
+    (one,) = book.brief()["context"]
+    assert [said["quote"] for said in one["evidence"]] == [
+        "I love sailing at dawn",
+        "I love sailing",
+    ]
+
+
+def test_what_has_passed_is_not_shown(book: Book) -> None:
+    """Who recovered is well; a loss of two years ago is one click away."""
+    book.people(customer(), agent())
+    book.ticket("1")
+    book.told("health", "I am in hospital", at=ago(90), relation="self")
+    book.told("health", "I have fully recovered", at=ago(20), relation="self", code="over")
+    book.told("bereavement", "My friend died", at=ago(700), relation="friend")
+    (loss,) = book.brief()["care"]
+    assert (loss["kind"], loss["first_view"]) == ("bereavement", False)

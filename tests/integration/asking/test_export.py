@@ -191,3 +191,13 @@ def test_a_phone_is_not_shared_with_somebody_who_was_deleted(book: Book) -> None
         customer("101", active=False, updated_at=ago(2)),
     )
     assert [one["shared"] for one in _export(book)["customer"]["identities"]] == [False, False]
+
+
+def test_what_later_words_made_history_is_superseded(book: Book) -> None:
+    """It is held, and said to be so."""
+    book.people(customer(), agent())
+    book.ticket("1")
+    book.told("life_event", "We moved to Portland", at=ago(90), code="moved")
+    book.told("life_event", "We moved to Boise", at=ago(9), code="moved")
+    document = _export(book)
+    assert [one["state"] for one in document["memories"]] == ["superseded", "current"]

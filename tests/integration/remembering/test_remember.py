@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -183,3 +184,34 @@ def test_a_customer_in_another_language_gets_issues_and_no_guesses(
     )
     remember(book)
     assert {row["kind"] for row in book.rows(t.memory)} == {"issue"}
+
+
+def test_a_personal_matter_keeps_the_day_it_is_about(book: Book, remember: Remember) -> None:
+    """By the day it was said on; a sentence that names no day, or asks for one, is about none."""
+    book.store(
+        people=(customer(), agent()),
+        tickets=(ticket("1", subject="Visit"),),
+        messages=(
+            message(
+                "m1", "My knee surgery is next Thursday.", at=datetime(2026, 6, 25, tzinfo=UTC)
+            ),
+            message("m2", "My mother has dementia.", at=datetime(2026, 6, 26, tzinfo=UTC)),
+        ),
+        whole_tickets=("1",),
+    )
+    remember(book)
+    days = {row["quote"]: row["about_on"] for row in _memories(book, "health")}
+    assert days["My knee surgery is next Thursday."] == date(2026, 7, 2)
+    assert set(days.values()) <= {None, date(2026, 7, 2)}
+
+
+def test_how_a_name_is_said_is_remembered(book: Book, remember: Remember) -> None:
+    """From a customer's words, and from a note."""
+    book.store(
+        people=(customer(), agent()),
+        tickets=(ticket("1", subject="Hello"),),
+        messages=(message("m1", "Name pron. MAH-ra.", author_id="11", public=False),),
+        whole_tickets=("1",),
+    )
+    remember(book)
+    assert [row["code"] for row in _memories(book, "preference")] == ["MAH-ra"]

@@ -255,12 +255,36 @@ def test_every_kind_that_is_shown_has_words_of_its_own() -> None:
 
 def test_items_in_words() -> None:
     """A quote where it may be shown, shortened where there is no room; else kind and age."""
+    today = date(2026, 7, 7)
     shown: Any = item("interest", "I love sailing at dawn")
-    assert items_words([shown], 3) == "“I love sailing …”"
+    assert items_words([shown], 3, today) == "“I love sailing …”"
     hidden: Any = item("health", relation="partner", said_days_ago=1)
-    assert items_words([hidden], 3) == "the health of their partner, told us yesterday"
+    assert items_words([hidden], 3, today) == "the health of their partner, told us yesterday"
     both = "the health of their partner, yesterday; “I love sailing at dawn”"
-    assert items_words([hidden, shown], 9) == both
+    assert items_words([hidden, shown], 9, today) == both
+
+
+@pytest.mark.parametrize(
+    ("about_on", "words"),
+    [
+        ("2026-07-09", "their health, 9 Jul, in 2 days"),
+        ("2026-07-08", "their health, tomorrow"),
+        ("2026-07-07", "their health, today"),
+        ("2026-07-06", "their health, 6 Jul, yesterday"),
+        ("2026-07-02", "their health, 2 Jul, 5 days ago"),
+    ],
+)
+def test_a_day_that_was_ahead_reads_as_passed_when_it_is(about_on: str, words: str) -> None:
+    """The day itself is said, not the day on which it was told."""
+    hidden: Any = item("health", about_on=about_on)
+    assert items_words([hidden], 9, date(2026, 7, 7)) == words
+
+
+def test_the_day_of_words_that_may_be_shown_stands_beside_them() -> None:
+    """ "Saturday" says nothing to who reads it in another week."""
+    shown: Any = item("life_event", "We marry on Saturday", about_on="2026-07-04")
+    words = "“We marry on Saturday” (4 Jul, 3 days ago)"
+    assert items_words([shown], 9, date(2026, 7, 7)) == words
 
 
 def test_words_are_what_holds_a_letter_or_digit() -> None:

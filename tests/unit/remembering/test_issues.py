@@ -187,3 +187,43 @@ def test_another_customers_words_are_no_part_of_it() -> None:
     alone = issue("Question", stranger)
     assert alone is not None
     assert "cellar" in alone.text
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        ("Thank you so much, you've been so patient with me.", "pleased"),
+        ("You're a star.", "pleased"),
+        ("This is unacceptable.", "displeased"),
+        ("I'm not happy with this at all.", "displeased"),
+        ("Thanks a lot, worst service ever.", "displeased"),
+        ("Thanks, bye.", None),
+        ("Okay, until Friday then.", None),
+    ],
+)
+def test_how_somebody_left_is_kept_in_their_words(words: str, part: str | None) -> None:
+    """Courtesy says nothing of it; displeasure outweighs thanks."""
+    found = issue("Router", turn("My router drops the line."), turn(words))
+    left = {one: quote for one, quote in parts(found).items() if one in {"pleased", "displeased"}}
+    assert left == ({part: words} if part else {})
+
+
+def test_only_the_last_words_say_how_somebody_left() -> None:
+    """Who was angry at first may leave content."""
+    found = issue(
+        "Router",
+        turn("This is ridiculous, it drops again."),
+        turn("I have replaced it.", Role.AGENT),
+        turn("It holds now."),
+        turn("Until next time."),
+    )
+    assert "displeased" not in parts(found)
+
+
+def test_how_somebody_left_does_not_make_issues_alike() -> None:
+    """What is embedded is the problem, not the mood."""
+    calm = issue("Router", turn("My router drops the line."))
+    angry = issue("Router", turn("My router drops the line."), turn("This is unacceptable."))
+    assert calm is not None
+    assert angry is not None
+    assert angry.text == calm.text

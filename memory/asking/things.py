@@ -1,0 +1,106 @@
+"""Which memories are one thing that was told more than once, and what of it is history."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from memory import policy
+from memory.asking.signs import stems_of
+from memory.entities import OVER, SPOKEN_NAME
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from memory.record.stored import Stored
+
+    Evidence = Mapping[str, Sequence[Stored]]
+
+_TOLD_IN_WORDS = frozenset({"life_event", "work", "interest", "loyalty", "preference"})
+"""Kinds of which a customer may have several; the others are one thing per relation and code."""
+
+_FEWEST_SHARED, _MOST_SHARED = 2, 0.6
+"""Sentences tell the same when they share so many words, and so much of the shorter one."""
+
+
+@dataclass(slots=True)
+class Thing:
+    """One thing about a customer.
+
+    Attributes:
+        told: The memories that tell it, oldest first; empty when it has passed.
+        former: Those that were true until a later one.
+    """
+
+    told: list[Stored] = field(default_factory=list)
+    former: list[Stored] = field(default_factory=list)
+
+
+def things_of(rows: Iterable[Stored], evidence: Evidence) -> list[Thing]:
+    """Memories of one kind, oldest first, as things.
+
+    Who recovered is no longer ill; who moved again lives elsewhere; the rest adds up.
+    """
+    things: dict[object, Thing] = defaultdict(Thing)
+    for row in rows:
+        if row.kind == SPOKEN_NAME and row.code:
+            continue
+        thing = things[_key(row, things, evidence)]
+        if row.code == OVER:
+            thing.former += [*thing.told, row]
+            thing.told = []
+        elif row.code and row.kind in _TOLD_IN_WORDS:
+            thing.former += thing.told
+            thing.told = [row]
+        else:
+            thing.told.append(row)
+    return list(things.values())
+
+
+def thing_with(row: Stored, rows: Iterable[Stored], evidence: Evidence) -> list[Stored]:
+    """The memories that tell the same as one of them, up to it."""
+    alike = [one for one in rows if one.kind == row.kind and one.said_at <= row.said_at]
+    for thing in things_of(alike, evidence):
+        for told in (thing.told, thing.former):
+            if any(one.id == row.id for one in told):
+                return told
+    return [row]
+
+
+def former_of(rows: Iterable[Stored], evidence: Evidence) -> set[str]:
+    """The ids of those memories of any kinds, oldest first, that later ones made history."""
+    kinds: dict[str, list[Stored]] = defaultdict(list)
+    for row in rows:
+        kinds[row.kind].append(row)
+    return {
+        one.id
+        for kind in kinds.keys() & policy.SECTION_OF_KIND.keys()
+        for thing in things_of(kinds[kind], evidence)
+        for one in thing.former
+    }
+
+
+def words_of(row: Stored, evidence: Evidence) -> str:
+    """What was said, folded."""
+    said = evidence.get(row.id, ())
+    return said[0].quote.casefold() if said else ""
+
+
+def _key(row: Stored, things: Mapping[object, Thing], evidence: Evidence) -> object:
+    if row.kind not in _TOLD_IN_WORDS:
+        return (row.relation, None if policy.is_sensitive(row.kind) else row.code)
+    if row.code:
+        return row.code
+    stems = stems_of(words_of(row, evidence))
+    for key in reversed(things):
+        if isinstance(key, frozenset) and _tell_the_same(key, stems):
+            return key
+    return stems or row.id
+
+
+def _tell_the_same(one: frozenset[str], other: frozenset[str]) -> bool:
+    if one == other:
+        return True
+    shared, shorter = len(one & other), min(len(one), len(other))
+    return shared >= _FEWEST_SHARED and shared >= _MOST_SHARED * shorter
