@@ -13,6 +13,7 @@ from memory.record import tables as t
 from tests.support.book import AS_OF, agent, ago, customer
 
 if TYPE_CHECKING:
+    from memory.asking.document import Last
     from tests.support.book import Book
 
 BRIEF = {
@@ -496,8 +497,15 @@ def test_a_name_is_said_as_somebody_spelt_it_last(book: Book) -> None:
     book.told("preference", "name pron. MAH-ra", at=ago(9), by="11", public=False, code="MAH-ra")
     book.told("preference", "He says it TOE-mas", at=ago(2), code="TOE-mas")
     found = book.brief(verified=False)
+    assert found["customer"] is not None
     assert found["customer"]["pronunciation"] == "MAH-ra"
     assert found["adjustments"] == []
+
+
+def _last(book: Book) -> Last:
+    last = book.brief()["last"]
+    assert last is not None
+    return last
 
 
 def test_how_the_last_contact_ended_is_said_by_rating_or_words(book: Book) -> None:
@@ -505,11 +513,11 @@ def test_how_the_last_contact_ended_is_said_by_rating_or_words(book: Book) -> No
     book.people(customer(), agent())
     book.ticket("1", at=ago(9))
     book.issue("1", "Router", restatement="It drops", displeased="This is unacceptable")
-    last = book.brief()["last"]
+    last = _last(book)
     assert last["tone"] == "bad"
     assert [one["quote"] for one in last["evidence"]] == ["It drops", "This is unacceptable"]
     book.ticket("1", at=ago(9), rating="good", version=2)
-    assert book.brief()["last"]["tone"] == "good"
+    assert _last(book)["tone"] == "good"
 
 
 def test_a_fact_told_three_times_is_one_item_with_three_pieces_of_evidence(book: Book) -> None:

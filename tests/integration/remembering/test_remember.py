@@ -188,14 +188,13 @@ def test_a_customer_in_another_language_gets_issues_and_no_guesses(
 
 def test_a_personal_matter_keeps_the_day_it_is_about(book: Book, remember: Remember) -> None:
     """By the day it was said on; a sentence that names no day, or asks for one, is about none."""
+    said = datetime(2026, 6, 25, tzinfo=UTC)
     book.store(
         people=(customer(), agent()),
         tickets=(ticket("1", subject="Visit"),),
         messages=(
-            message(
-                "m1", "My knee surgery is next Thursday.", at=datetime(2026, 6, 25, tzinfo=UTC)
-            ),
-            message("m2", "My mother has dementia.", at=datetime(2026, 6, 26, tzinfo=UTC)),
+            message("m1", "My knee surgery is next Thursday.", at=said),
+            message("m2", "My mother has dementia.", at=said),
         ),
         whole_tickets=("1",),
     )

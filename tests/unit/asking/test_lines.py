@@ -281,7 +281,7 @@ def test_a_day_that_was_ahead_reads_as_passed_when_it_is(about_on: str, words: s
 
 
 def test_the_day_of_words_that_may_be_shown_stands_beside_them() -> None:
-    """ "Saturday" says nothing to who reads it in another week."""
+    """Whoever reads it in another week cannot tell which "Saturday" it was."""
     shown: Any = item("life_event", "We marry on Saturday", about_on="2026-07-04")
     words = "“We marry on Saturday” (4 Jul, 3 days ago)"
     assert items_words([shown], 9, date(2026, 7, 7)) == words
