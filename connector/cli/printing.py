@@ -36,7 +36,7 @@ def print_json(document: object) -> None:
 def print_brief(brief: Brief, zone: tzinfo, *, full: bool = False) -> None:
     """A brief, its first view or all of it, with what was found for `--about`."""
     out = console()
-    longest = ANY_LENGTH if full else first_view_length(brief)
+    longest = ANY_LENGTH if full else first_view_length(brief, zone)
     for line in lines_of(brief, full=full, longest=longest, zone=zone):
         out.print(_styled(line))
     if brief["about"] is not None:

@@ -88,7 +88,7 @@ def compose(
         veil(brief, shared=found.shared)
     brief["withheld"].extend(_hidden(brief))
     brief["suggestions"] = suggestions_for(brief, view.today, wording)
-    mark_first_view(brief)
+    mark_first_view(brief, view.zone)
     return brief
 
 

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from memory.record.kept import Verdict
     from memory.record.stored import Stored
 
-FEELING_FADES_AFTER_DAYS = 14
-
 _FIRST = {"contact_rule": -2, "access_need": -1}
 """How someone must not be reached comes first, and what they need before what they like."""
 
@@ -40,7 +38,7 @@ def items_of(
     """The items of one section, latest first, and what the account's policy keeps back."""
     kept_back: Counter[str] = Counter()
     items: list[Item] = []
-    for told in _told(view, facts, section):
+    for told in _told(facts, section):
         kind = told[-1].kind
         showing = policy.may_show(kind, view.sensitive)
         if showing == "withheld":
@@ -50,24 +48,24 @@ def items_of(
             items.append(_item(view, facts, told, hidden=hidden))
     if section == "context":
         items.extend(_notes(view, facts))
-    items.sort(key=lambda item: (item["said_on"], item["memory"]), reverse=True)
+    items.sort(key=_recency, reverse=True)
     items.sort(key=lambda item: _FIRST.get(item["kind"], 0))
     return items, [
         {"kind": kind, "count": count, "why": "policy"} for kind, count in sorted(kept_back.items())
     ]
 
 
-def _told(view: View, facts: Facts, section: policy.Section) -> Iterator[Sequence[Stored]]:
-    """The memories of each thing that is still so, oldest first; a mood only while it lasts."""
+def _recency(item: Item) -> tuple[str, float, str]:
+    """The latest last; of one day the surest."""
+    return item["said_on"], item["confidence"], item["memory"]
+
+
+def _told(facts: Facts, section: policy.Section) -> Iterator[Sequence[Stored]]:
+    """The memories of each thing that is still so, oldest first."""
     for kind, of_section in policy.SECTION_OF_KIND.items():
-        if of_section != section:
-            continue
-        rows = [
-            row
-            for row in facts.memories.get(kind, ())
-            if kind != "feeling" or view.days_ago(row.said_at) <= FEELING_FADES_AFTER_DAYS
-        ]
-        yield from (thing.told for thing in things_of(rows, facts.evidence) if thing.told)
+        if of_section == section:
+            things = things_of(facts.memories.get(kind, ()), facts.evidence)
+            yield from (thing.told for thing in things if thing.told)
 
 
 def same_thing(

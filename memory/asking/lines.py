@@ -17,6 +17,7 @@ from memory.asking.phrases import (
     rhythm_words,
     short_day,
     shorten,
+    times_words,
 )
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 
 ANY_LENGTH = 10_000
 
-_BRIEFLY = 9
-"""At so few words a quote of the last contact says less than the place it takes."""
+RESTATED = 17
+"""From so many words of a quote on, the last contact is told in the customer's words as well."""
 
 _NAME_LINE = 3
 """The name line holds so many times the words of a quote."""
@@ -178,7 +179,7 @@ def _you(brief: Brief, today: date, longest: int) -> Iterator[Line]:
             parts.append(f"with {shorten(last['agent'], longest)}")
         if last["tone"] == "bad":
             parts.append("left unhappy")
-        if last["restatement"] and longest > _BRIEFLY:
+        if last["restatement"] and longest >= RESTATED:
             parts.append(f"“{shorten(last['restatement'], longest)}”")
         yield Line("last", "Last", ", ".join(parts))
 
@@ -203,7 +204,7 @@ def _before(brief: Brief, today: date, *, full: bool, longest: int) -> Iterator[
     for one in brief["before"]:
         if full or one["first_view"]:
             if one["times"] > 1:
-                when = f"{one['times']} times since {short_day(one['first_on'], today)}"
+                when = f"{times_words(one['times'])} since {short_day(one['first_on'], today)}"
             else:
                 when = short_day(one["last_on"], today)
             private = " (private)" if one["hidden"] else ""
@@ -219,9 +220,9 @@ def _preferred(brief: Brief, longest: int) -> Iterator[Line]:
     reason = preferred["reason"]
     times, of = reason["times"], reason["of"]
     why = {
-        "asked_by_name": f"asked for by name {times} time{'s' if times > 1 else ''}",
+        "asked_by_name": f"asked for by name {times_words(times)}",
         "contact_time": f"{times} of {of} talks",
-        "rated": f"rated well {times} times",
+        "rated": f"rated well {times_words(times)}",
         "solved": f"solved {times} of {of}",
     }[reason["code"]]
     yield Line("preferred_agent", "Rather speaks to", f"{name}, {why}")

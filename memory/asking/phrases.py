@@ -61,7 +61,9 @@ def items_words(items: Sequence[Item], longest: int, today: date) -> str:
 
 
 def _item_words(item: Item, longest: int, today: date, told: str) -> str:
-    about = when_words(item["about_on"], today) if item["about_on"] else None
+    # The day of a death or a funeral says less, at a glance, than how fresh the loss is.
+    dated = item["about_on"] if item["kind"] != "bereavement" else None
+    about = when_words(dated, today) if dated else None
     if item["quote"] is not None:
         words = f"“{shorten(item['quote'], longest)}”"
         return f"{words} ({about})" if about else words
@@ -135,13 +137,18 @@ def rang_words(days: Sequence[str], today: date) -> str:
         days: The day of each such call, the latest first.
         today: The day it is.
     """
-    times = {1: "once", 2: "twice"}.get(len(days), f"{len(days)} times")
+    times = times_words(len(days))
     if days[0] == days[-1]:
         gone = (today - date.fromisoformat(days[0])).days
         when = ago(gone) if gone <= 1 else short_day(days[0], today)
     else:
         when = f"since {short_day(days[-1], today)}"
     return f"rang {times} {when}, nobody answered"
+
+
+def times_words(times: int) -> str:
+    """How often, as people say it."""
+    return {1: "once", 2: "twice"}.get(times, f"{times} times")
 
 
 def short_day(day: str, today: date) -> str:

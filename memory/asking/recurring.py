@@ -187,9 +187,16 @@ class _Likeness:
         return min(score, 1.0)
 
     def _near(self, earlier: int, later: int) -> bool:
+        """Whether they may be one problem at all.
+
+        In a language that the encoder does not know all vectors are alike: words must tell, too.
+        """
+        old, new = self._signs[earlier], self._signs[later]
+        if not (old.english or new.english or new.again or old.stems & new.stems):
+            return False
         if self._cosines[earlier][later] >= _FAR_APART:
             return True
-        return self._signs[later].again and self._days(earlier, later) <= _SOON_DAYS
+        return new.again and self._days(earlier, later) <= _SOON_DAYS
 
     def _points_to(self, earlier: int, later: int) -> bool:
         """Whether the later one names its problem by pointing to this one, the last before it."""

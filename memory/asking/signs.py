@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from memory.remembering.english import reads_as_english
 from memory.words import expressions, fold
 
 _LISTS: Final = dict(expressions("returning"))
@@ -102,6 +103,11 @@ class Signs:
     def names(self) -> frozenset[str]:
         """Words with a capital inside a sentence: people, streets, products."""
         return frozenset() if self._say("german") else _names(self.text)
+
+    @cached_property
+    def english(self) -> bool:
+        """Written in the language whose likeness vectors tell."""
+        return reads_as_english(self.text)
 
     def _say(self, sign: str) -> bool:
         return _SIGNS[sign].search(self._folded) is not None

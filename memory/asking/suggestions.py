@@ -38,8 +38,12 @@ _WITHOUT_FACTS: Final = {
     "one": "unverified",
 }
 _NAMES_NOTHING: Final = re.compile("something", re.IGNORECASE)
-_UNSPEAKABLE: Final = re.compile(r"[{}<>\"“”#@|\\\[\]]|\d{5}|\d[\d ()./+-]{6}|://")
-"""What nobody says aloud in a sentence: numbers, addresses, marks of programs."""
+_UNSPEAKABLE: Final = re.compile(
+    r"[{}<>\"“”#@|\\\[\]]|\d{5}|\d[\d ()./+-]{6}|://|\b[a-z]/[a-z]\b"
+    r"|\b(?:acct|appt|adv|cx|cust|nfa|pls|pymt|req'?d|tkt|tx|xfer)\b",
+    re.IGNORECASE,
+)
+"""What nobody says aloud in a sentence: numbers, addresses, marks of programs, shorthand."""
 
 
 def suggestions_for(brief: Brief, today: date, wording: Wording) -> list[Suggestion]:

@@ -17,8 +17,13 @@ if TYPE_CHECKING:
 
     Evidence = Mapping[str, Sequence[Stored]]
 
-_TOLD_IN_WORDS = frozenset({"life_event", "work", "interest", "loyalty", "preference"})
+_TOLD_IN_WORDS = frozenset(
+    {"life_event", "work", "interest", "loyalty", "preference", "contact_rule"}
+)
 """Kinds of which a customer may have several; the others are one thing per relation and code."""
+
+_OF_SOMEBODY = frozenset({"bereavement", "family_care"})
+"""Kinds that are about another: where none is named it is the one who was named before."""
 
 _FEWEST_SHARED, _MOST_SHARED = 2, 0.6
 """Sentences tell the same when they share so many words, and so much of the shorter one."""
@@ -89,6 +94,8 @@ def words_of(row: Stored, evidence: Evidence) -> str:
 
 def _key(row: Stored, things: Mapping[object, Thing], evidence: Evidence) -> object:
     if row.kind not in _TOLD_IN_WORDS:
+        if row.kind in _OF_SOMEBODY and row.relation is None and len(things) == 1:
+            return next(iter(things))
         return (row.relation, None if policy.is_sensitive(row.kind) else row.code)
     if row.code:
         return row.code

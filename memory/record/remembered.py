@@ -133,8 +133,7 @@ def store_remembered(
     kept = [one for one in tickets if (one.ticket_id, one.stamp) in waiting]
     added = Counter(place.digest for one in kept for place in one.sentences)
     added.update(m.vector for one in kept for m in one.memories if m.vector is not None)
-    for one in kept:
-        _clear(connection, account, one.ticket_id)
+    _clear(connection, account, [one.ticket_id for one in kept])
     _insert_rows(connection, account, kept)
     rows: list[Row] = [
         {"account": account, "digest": digest, "data": vectors[digest], "users": 0}
@@ -160,7 +159,7 @@ def _insert_rows(
 
 def forget_ticket(connection: sa.Connection, account: int, ticket_id: str) -> None:
     """Remove what was remembered of a ticket, and every vector that nobody else uses."""
-    _clear(connection, account, ticket_id)
+    _clear(connection, account, [ticket_id])
     drop_unused_vectors(connection, account)
 
 
@@ -175,24 +174,18 @@ def drop_unused_vectors(connection: sa.Connection, account: int) -> None:
     connection.execute(t.vector.delete().where(c.account == account, c.users <= 0))
 
 
-def _clear(connection: sa.Connection, account: int, ticket_id: str) -> None:
-    s, m = t.sentence.c, t.memory.c
-    used: Counter[bytes] = Counter()
-    for statement in (
-        sa.select(s.digest).where(s.account == account, s.ticket_id == ticket_id),
-        sa.select(m.vector).where(
-            m.account == account, m.ticket_id == ticket_id, m.vector.is_not(None)
-        ),
-    ):
-        used.update(connection.scalars(statement))
+def _clear(connection: sa.Connection, account: int, ticket_ids: Sequence[str]) -> None:
+    s, m, e = t.sentence.c, t.memory.c, t.evidence.c
+    of_tickets = sa.and_(m.account == account, m.ticket_id.in_(ticket_ids))
+    said = sa.select(s.digest).where(s.account == account, s.ticket_id.in_(ticket_ids))
+    used = Counter(connection.scalars(said))
+    used.update(connection.scalars(sa.select(m.vector).where(of_tickets, m.vector.is_not(None))))
     release(connection, account, used)
-    ids = sa.select(m.id).where(m.account == account, m.ticket_id == ticket_id)
-    e = t.evidence.c
+    ids = sa.select(m.id).where(of_tickets)
     connection.execute(t.evidence.delete().where(e.account == account, e.memory_id.in_(ids)))
     for table in (t.memory, t.sentence, t.contact, t.never_kept):
-        connection.execute(
-            table.delete().where(table.c.account == account, table.c.ticket_id == ticket_id)
-        )
+        c = table.c
+        connection.execute(table.delete().where(c.account == account, c.ticket_id.in_(ticket_ids)))
 
 
 def _count(connection: sa.Connection, account: int, changes: Mapping[bytes, int]) -> None:

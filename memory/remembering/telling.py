@@ -28,6 +28,10 @@ _ENDING: Final = frozenset({"health", "hardship", "family_care", "feeling"})
 _DATED: Final = frozenset(
     {"health", "bereavement", "family_care", "hardship", "life_event", "work", "interest"}
 )
+_NO_EVENT: Final = re.compile(
+    r"(?:\b(?:until|till?|through|by|since|before|after|from) (?:the )?$)", re.IGNORECASE
+)
+_STRETCH: Final = re.compile(r"\b(?:week|month|year|weekend)s?\b", re.IGNORECASE)
 _ASKING: Final = frozenset({"contact_rule", "preference", "access_need"})
 
 
@@ -99,10 +103,18 @@ class Telling:
             )
 
     def _about_on(self, one: Said, kind: str) -> date | None:
-        """The day a matter is about: the only one that its sentence names."""
+        """The day a matter is about: the only one that its sentence names as its day.
+
+        "Until Saturday" and "this month" are stretches of time.
+        """
         if kind not in _DATED:
             return None
-        days = {day.on for day in days_in(one.text, one.turn.at, self._zone)}
+        days = {
+            day.on
+            for day in days_in(one.text, one.turn.at, self._zone)
+            if not _STRETCH.search(one.text[day.start : day.stop])
+            and not _NO_EVENT.search(one.text[: day.start])
+        }
         return days.pop() if len(days) == 1 else None
 
     def _memory(
@@ -137,7 +149,7 @@ class Telling:
 
 def _code(kind: str, text: str) -> str | None:
     """What is needed, or which turn a life has taken; of most matters nothing."""
-    if kind == "access_need":
+    if kind in {"access_need", "contact_rule"}:
         return policy.need_of(text)
     wanted = (OVER,) if kind in _ENDING else _CODED.get(kind, ())
     folded = fold(text) if wanted else ""

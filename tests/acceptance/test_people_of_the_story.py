@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.timeout(900), pytest.mark.slow]
 
-DUE = 2
+DUE = 3
 """The piece of work this repository has reached; later ones are expected to fail."""
 
 MET_ALREADY = frozenset({5})

@@ -13,7 +13,7 @@ from memory.record import tables as t
 from tests.support.book import AS_OF, agent, ago, customer
 
 if TYPE_CHECKING:
-    from memory.asking.document import Last
+    from memory.asking.document import Brief, Last
     from tests.support.book import Book
 
 BRIEF = {
@@ -258,12 +258,17 @@ def test_of_each_thing_the_latest_stands(mara: Book) -> None:
     assert told == [("I LOVE sailing", 1), ("I paint", 2)]
 
 
-def test_a_mood_is_shown_while_it_lasts(mara: Book) -> None:
-    """Two weeks; nobody wants to hear of a bad day for ever."""
-    mara.told("feeling", "I feel so alone", at=ago(14))
-    assert "feeling" in {one["kind"] for one in mara.brief()["care"]}
-    later = mara.brief(as_of=AS_OF + timedelta(days=1))
-    assert "feeling" not in {one["kind"] for one in later["care"]}
+def test_a_mood_is_shown_at_first_glance_while_it_lasts(book: Book) -> None:
+    """Two weeks; after a bad day of long ago nobody needs to ask. It is one click away."""
+    book.people(customer(), agent())
+    book.ticket("1")
+    book.told("feeling", "I feel so alone", at=ago(14))
+
+    def at_first_glance(brief: Brief) -> list[bool]:
+        return [one["first_view"] for one in brief["care"] if one["kind"] == "feeling"]
+
+    assert at_first_glance(book.brief()) == [True]
+    assert at_first_glance(book.brief(as_of=AS_OF + timedelta(days=1))) == [False]
 
 
 def test_what_is_never_kept_is_counted(mara: Book) -> None:

@@ -63,7 +63,7 @@ def test_the_worked_example_of_the_design() -> None:
         "You: 6 talks. Last 29 Jun, 97 min, roaming plan",
         "Open: #8831 Roaming refund, 9 days",
         "Before: Roaming bill too high, 3 times since 2 Mar",
-        "Rather speaks to: Daniel Osei, asked for by name 2 times",
+        "Rather speaks to: Daniel Osei, asked for by name twice",
         "Check: spelling of the street",
     ]
 
@@ -115,9 +115,9 @@ def test_an_unverified_caller() -> None:
 @pytest.mark.parametrize(
     ("code", "words"),
     [
-        ("asked_by_name", "asked for by name 2 times"),
+        ("asked_by_name", "asked for by name twice"),
         ("contact_time", "2 of 3 talks"),
-        ("rated", "rated well 2 times"),
+        ("rated", "rated well twice"),
         ("solved", "solved 2 of 3"),
     ],
 )
