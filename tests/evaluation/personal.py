@@ -14,14 +14,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from memory.policy import NEVER_KEPT_KIND
-from memory.remembering.personal import KINDS, PersonalHead
-from memory.text.encoder import Encoder
+from memory.remembering.personal import KINDS
 from memory.text.sentences import split, spoken
+from tests.evaluation import model
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+    from memory.remembering.personal import PersonalHead, Role
+    from memory.text.encoder import Encoder
 
 FEWEST_WORDS = 2
 DRAWS = 2000
@@ -86,18 +90,31 @@ def _labelled(line: str) -> dict[str, Any] | None:
 
 def judge(lines: list[dict[str, Any]], encoder: Encoder, head: PersonalHead) -> list[Message]:
     """What the head finds in each message."""
-    sentences = [
-        [span.text for span in split(line["text"]) if len(span.text.split()) >= FEWEST_WORDS]
-        for line in lines
+    found = kinds_found([line["text"] for line in lines], ["customer"] * len(lines), encoder, head)
+    return [
+        Message(line["p"], line["k"], kinds - {NEVER_KEPT_KIND})
+        for line, kinds in zip(lines, found, strict=True)
     ]
-    every = [sentence for each in sentences for sentence in each]
-    vectors = encoder.encode([spoken("customer", sentence) for sentence in every])
-    findings = iter(head.find(every, vectors, ["customer"] * len(every)))
-    messages = []
-    for line, each in zip(lines, sentences, strict=True):
-        kinds = {finding.kind for _ in each for finding in next(findings)}
-        messages.append(Message(line["p"], line["k"], frozenset(kinds - {NEVER_KEPT_KIND})))
-    return messages
+
+
+def kinds_found(
+    texts: Sequence[str], roles: Sequence[Role], encoder: Encoder, head: PersonalHead
+) -> list[frozenset[str]]:
+    """The kinds that are found in each text, split and read as remembering does it."""
+    said = [
+        (place, role, span.text)
+        for place, (text, role) in enumerate(zip(texts, roles, strict=True))
+        for span in split(text)
+        if len(span.text.split()) >= FEWEST_WORDS
+    ]
+    vectors = encoder.encode([spoken(role, sentence) for _, role, sentence in said])
+    findings = head.find(
+        [sentence for _, _, sentence in said], vectors, [role for _, role, _ in said]
+    )
+    kinds: list[set[str]] = [set() for _ in texts]
+    for (place, _, _), found in zip(said, findings, strict=True):
+        kinds[place].update(finding.kind for finding in found)
+    return [frozenset(each) for each in kinds]
 
 
 def score(messages: list[Message]) -> Scores:
@@ -152,5 +169,4 @@ def table(messages: list[Message], threshold: float) -> str:
 
 def evaluate(file: Path) -> tuple[list[Message], PersonalHead]:
     """The judged messages of a file, and the head that judged them."""
-    head = PersonalHead.load()
-    return judge(read(file), Encoder.load(threads=1), head), head
+    return judge(read(file), model.encoder(), model.head()), model.head()
