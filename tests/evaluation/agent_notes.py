@@ -32,7 +32,7 @@ def evaluate(encoder: Encoder, head: PersonalHead) -> Score:
         notes = [(row["kinds"], row["text"]) for row in csv.DictReader(lines, delimiter="\t")]
     told = kinds_found([text for _, text in notes], ["agent"] * len(notes), encoder, head)
     worth = [kinds not in {_NOTHING, NEVER_KEPT_KIND} for kinds, _ in notes]
-    found = [bool(kinds - {NEVER_KEPT_KIND}) for kinds in told]
+    found = [bool(kinds.keys() - {NEVER_KEPT_KIND}) for kinds in told]
     both = sum(one and other for one, other in zip(worth, found, strict=True))
     wrong = [
         text for (_, text), one, other in zip(notes, worth, found, strict=True) if one is not other
