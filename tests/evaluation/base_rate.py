@@ -3,8 +3,9 @@
 The talk is other people's: dialogues of crowd workers with a helpdesk (STAR), one JSON document,
 packed by gzip, with `tickets`, each with a `topic` and `messages` of `by` and `text`. What
 customers say in them is cleaned, redacted, split and read as remembering does it. Of what is found
-200 are drawn, and a person has read them and judged each: would a caller be glad, and an agent
-helped, if this were remembered of them, as this kind?
+200 are drawn, and one reader has judged each by its sentence alone: would a caller be glad, and an
+agent helped, if this were remembered of them, as this kind? What is personal but weak, fleeting or
+said as a joke is `doubtful`.
 
 The verdicts lie in `tables/base_rate_verdicts.tsv`, which holds none of the text: a digest of kind
 and sentence, and `right`, `wrong` or `doubtful`. Another head finds other things; what of its draw
