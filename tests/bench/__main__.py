@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from tests.bench import beside, briefs, remembering, starting, syncing
+from tests.bench import beside, briefs, recalling, remembering, starting, syncing
 from tests.bench.outcome import show_bounds
 from tests.bench.template import CUSTOMERS
 
@@ -52,6 +52,7 @@ def _benchmarks(
     return {
         "briefs": partial(briefs.measure, sizes, 300 if quick else 500, searched, 20),
         "beside": partial(beside.measure, sizes[0], 200 if quick else 500),
+        "recall": partial(recalling.measure, 20_000 if quick else 200_000, 200 if quick else 500),
         "remembering": partial(remembering.throughput, 250 if quick else 700),
         "sizes": remembering.sizes,
         "sync": partial(

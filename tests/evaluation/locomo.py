@@ -45,6 +45,12 @@ DEPTHS: Final = (5, 10, 25)
 CATEGORIES: Final = frozenset({1, 2, 3, 4})
 """Those whose answer stands in the conversation."""
 
+GOALS: Final = {5: 0.72, 10: 0.80}
+"""Depth to the least share of the evidence."""
+
+SLOWEST: Final = 2.0
+"""A whole query takes at most so many times what the encoder alone takes."""
+
 METHODS: Final = ("recall", "meaning alone", "words alone")
 _LIMIT: Final = 10
 """As many hits as `remember recall` gives where nobody says how many."""
@@ -106,6 +112,13 @@ class Measured:
         for name, seconds in (("whole query", self.whole), ("encoder alone", self.encoding)):
             p50, p95 = milliseconds(seconds, 50), milliseconds(seconds, 95)
             lines.append(f"{name:<16} p50 {p50} ms, p95 {p95} ms")
+        document = self.document
+        for depth, goal in GOALS.items():
+            holds = "yes" if document[str(depth)] >= goal else "no"
+            lines.append(f"goal: recall@{depth} >= {goal:.2f}: {holds}")
+        times = document["p50_ms"] / document["encoder_p50_ms"]
+        holds = "yes" if times <= SLOWEST else "no"
+        lines.append(f"goal: p50 <= {SLOWEST:g} times the encoder's: {times:.2f}, {holds}")
         return "\n".join(lines)
 
 

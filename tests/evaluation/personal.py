@@ -14,18 +14,24 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from memory.policy import NEVER_KEPT_KIND
-from memory.remembering.personal import KINDS, PersonalHead
-from memory.text.encoder import Encoder
+from memory.remembering.personal import KINDS
 from memory.text.sentences import split, spoken
+from tests.evaluation import model
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
+    from memory.remembering.personal import PersonalHead, Role
+    from memory.text.encoder import Encoder
+
 FEWEST_WORDS = 2
 DRAWS = 2000
 WORTH, WEAK, NOTHING = 2, 1, 0
+GOALS = (0.90, 0.75, None)
+"""Of precision, recall and F1."""
 
 
 class UnreadableError(ValueError):
@@ -34,11 +40,16 @@ class UnreadableError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A labelled message: how personal, of which kind, and the kinds that were found and kept."""
+    """A labelled message: how personal, of which kind, and the kinds that were found and kept.
+
+    Attributes:
+        confidence: The highest of what was found; 0 where nothing was.
+    """
 
     worth: int
     kind: str
     found: frozenset[str]
+    confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +97,38 @@ def _labelled(line: str) -> dict[str, Any] | None:
 
 def judge(lines: list[dict[str, Any]], encoder: Encoder, head: PersonalHead) -> list[Message]:
     """What the head finds in each message."""
-    sentences = [
-        [span.text for span in split(line["text"]) if len(span.text.split()) >= FEWEST_WORDS]
-        for line in lines
-    ]
-    every = [sentence for each in sentences for sentence in each]
-    vectors = encoder.encode([spoken("customer", sentence) for sentence in every])
-    findings = iter(head.find(every, vectors, ["customer"] * len(every)))
+    every = kinds_found([line["text"] for line in lines], ["customer"] * len(lines), encoder, head)
     messages = []
-    for line, each in zip(lines, sentences, strict=True):
-        kinds = {finding.kind for _ in each for finding in next(findings)}
-        messages.append(Message(line["p"], line["k"], frozenset(kinds - {NEVER_KEPT_KIND})))
+    for line, found in zip(lines, every, strict=True):
+        kept = {kind: sure for kind, sure in found.items() if kind != NEVER_KEPT_KIND}
+        sure = max(kept.values(), default=0.0)
+        messages.append(Message(line["p"], line["k"], frozenset(kept), sure))
     return messages
+
+
+def kinds_found(
+    texts: Sequence[str], roles: Sequence[Role], encoder: Encoder, head: PersonalHead
+) -> list[dict[str, float]]:
+    """The kinds that are found in each text, split and read as remembering does it.
+
+    Returns:
+        Of each text, kind to the highest confidence.
+    """
+    said = [
+        (place, role, span.text)
+        for place, (text, role) in enumerate(zip(texts, roles, strict=True))
+        for span in split(text)
+        if len(span.text.split()) >= FEWEST_WORDS
+    ]
+    vectors = encoder.encode([spoken(role, sentence) for _, role, sentence in said])
+    findings = head.find(
+        [sentence for _, _, sentence in said], vectors, [role for _, role, _ in said]
+    )
+    kinds: list[dict[str, float]] = [{} for _ in texts]
+    for (place, _, _), found in zip(said, findings, strict=True):
+        for one in found:
+            kinds[place][one.kind] = max(one.confidence, kinds[place].get(one.kind, 0.0))
+    return kinds
 
 
 def score(messages: list[Message]) -> Scores:
@@ -130,13 +161,15 @@ def table(messages: list[Message], threshold: float) -> str:
     """What a person reads: scores with their intervals, the weak ones, and the kinds."""
     scores, ranges = score(messages), intervals(messages)
     lines = [f"Personal context, threshold {threshold}, {scores.n} messages", ""]
-    for name, value, (low, high) in zip(
+    for name, value, (low, high), goal in zip(
         ("precision", "recall", "f1"),
         (scores.precision, scores.recall, scores.f1),
         ranges,
+        GOALS,
         strict=True,
     ):
-        lines.append(f"{name:<12}{value:.2f}  ({low:.2f} to {high:.2f})")
+        wanted = "" if goal is None else f"  goal >= {goal:.2f}: {'yes' if value >= goal else 'no'}"
+        lines.append(f"{name:<12}{value:.2f}  ({low:.2f} to {high:.2f}){wanted}")
     weak = [message for message in messages if message.worth == WEAK]
     if weak:
         shown = sum(bool(message.found) for message in weak)
@@ -147,10 +180,24 @@ def table(messages: list[Message], threshold: float) -> str:
         if of_it:
             found, right = sum(bool(m.found) for m in of_it), sum(kind in m.found for m in of_it)
             lines.append(f"{kind:<14}{len(of_it):>6}{found:>7}{right:>14}")
-    return "\n".join(lines)
+    return "\n".join([*lines, "", *_reliability(messages)])
+
+
+def _reliability(messages: list[Message]) -> list[str]:
+    """Of what was found, per fifth of confidence: its mean, and how much of it was worth it."""
+    lines = [f"{'confidence':<14}{'mean':>6}{'found':>7}{'worth':>7}{'weak':>6}{'nothing':>9}"]
+    for fifth in range(5):
+        inside = [m for m in messages if m.found and min(int(m.confidence * 5), 4) == fifth]
+        if inside:
+            counts = [sum(m.worth == one for m in inside) for one in (WORTH, WEAK, NOTHING)]
+            name = f"{fifth / 5:.1f} to {(fifth + 1) / 5:.1f}"
+            mean = sum(m.confidence for m in inside) / len(inside)
+            lines.append(
+                f"{name:<14}{mean:>6.2f}{len(inside):>7}{counts[0]:>7}{counts[1]:>6}{counts[2]:>9}"
+            )
+    return lines
 
 
 def evaluate(file: Path) -> tuple[list[Message], PersonalHead]:
     """The judged messages of a file, and the head that judged them."""
-    head = PersonalHead.load()
-    return judge(read(file), Encoder.load(threads=1), head), head
+    return judge(read(file), model.encoder(), model.head()), model.head()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.evaluation import __main__ as command
+from tests.evaluation.briefs import Lengths
 from tests.evaluation.locomo import share_found
 from tests.evaluation.personal import Message, intervals, score, table
 
@@ -69,6 +70,19 @@ def test_the_table_names_the_weak_ones_apart() -> None:
     assert "2 messages" in shown
 
 
+def test_the_table_says_whether_the_goals_are_held_and_how_sure_is_how_right() -> None:
+    """Precision 0.50 misses its goal, recall 1 holds it; confidence beside what it was worth."""
+    found = frozenset({"health"})
+    shown = table([Message(2, "health", found, 0.9), Message(0, "none", found, 0.3)], 0.2)
+    precision, recall = (one for one in shown.splitlines() if "goal" in one)
+    assert (precision[-2:], recall[-3:]) == ("no", "yes")
+    sure = [one.split() for one in shown.splitlines() if one.startswith(("0.2 to", "0.8 to"))]
+    assert [one[3:] for one in sure] == [
+        ["0.30", "1", "0", "0", "1"],
+        ["0.90", "1", "1", "0", "0"],
+    ]
+
+
 def test_a_file_is_measured_and_printed_as_json(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -79,14 +93,20 @@ def test_a_file_is_measured_and_printed_as_json(
     assert (measured["precision"], measured["recall"], measured["n"]) == (1, 1, 3)
 
 
+@pytest.mark.slow
 def test_a_missing_default_file_is_said_in_plain_words(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A fresh clone has no text of others: that is no failure."""
-    monkeypatch.setattr(command, "PERSONAL", tmp_path / "none.jsonl")
-    monkeypatch.setattr(command, "LOCOMO", tmp_path / "none.json")
+    """A fresh clone has no text of others: that is no failure, and our own is measured."""
+    for name in ("PERSONAL", "LOCOMO", "STAR"):
+        monkeypatch.setattr(command, name, tmp_path / "none")
+    # Remembering the whole story takes a minute; how briefs are read has tests of its own.
+    monkeypatch.setattr("tests.evaluation.briefs.evaluate", Lengths)
     assert command.main([]) == 0
-    assert "was not measured" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert said.startswith("Cases of our own")
+    assert "The packaged story, 0 briefs" in said
+    assert said.count("was not measured") == 3
     assert command.main(["--json"]) == 0
     assert json.loads(capsys.readouterr().out) == {"personal": None, "recall": None}
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-_FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,5 +33,5 @@ class Score:
 
 def read(name: str) -> list[dict[str, Any]]:
     """The cases of a table, in its order."""
-    lines = (_FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines if line]
