@@ -71,16 +71,16 @@ def mark_first_view(brief: Brief, zone: tzinfo = UTC) -> None:
     _put_back(brief, zone)
 
 
-def _is_wanted(entry: dict[str, Any]) -> bool:
-    """Whether it is likely enough, and lately enough told, to be read at a glance.
+def is_sure(kind: str, confidence: float) -> bool:
+    """Whether something of a kind is likely enough to be read at a glance."""
+    return confidence >= (_SURE_OF_A_WISH if kind in _WISHES else _SURE)
 
-    What is not is one click away.
-    """
+
+def _is_wanted(entry: dict[str, Any]) -> bool:
+    """Whether it is sure, and told lately enough, and not done with; else it is one click away."""
     kind = entry.get("kind", "")
-    least: float = _SURE_OF_A_WISH if kind in _WISHES else _SURE
     fresh = entry.get("said_days_ago", 0) <= _FADES_AFTER_DAYS.get(kind, _NEVER)
-    sure = entry.get("confidence", 1.0) >= least
-    return bool(fresh and sure and entry.get("state") != "kept")
+    return fresh and is_sure(kind, entry.get("confidence", 1.0)) and entry.get("state") != "kept"
 
 
 def _is_bare_need(entry: dict[str, Any]) -> bool:

@@ -112,7 +112,7 @@ def _item(view: View, facts: Facts, told: Sequence[Stored], *, hidden: bool) -> 
     return {
         "memory": row.id,
         "kind": row.kind,
-        "relation": row.relation,
+        "relation": next((one.relation for one in reversed(told) if one.relation), None),
         "said_on": view.day(row.said_at),
         "said_days_ago": view.days_ago(row.said_at),
         "about_on": dates[0].isoformat() if dates else None,

@@ -22,6 +22,9 @@ _TOLD_IN_WORDS = frozenset(
 )
 """Kinds of which a customer may have several; the others are one thing per relation and code."""
 
+_TURNING = frozenset({"life_event", "work"})
+"""Kinds whose codes are turns of a life: the next one makes the last one history."""
+
 _OF_SOMEBODY = frozenset({"bereavement", "family_care"})
 """Kinds that are about another: where none is named it is the one who was named before."""
 
@@ -55,7 +58,7 @@ def things_of(rows: Iterable[Stored], evidence: Evidence) -> list[Thing]:
         if row.code == OVER:
             thing.former += [*thing.told, row]
             thing.told = []
-        elif row.code and row.kind in _TOLD_IN_WORDS:
+        elif row.code and row.kind in _TURNING:
             thing.former += thing.told
             thing.told = [row]
         else:

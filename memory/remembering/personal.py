@@ -209,19 +209,22 @@ class PersonalHead:
         if not reads_as_english(sentence):
             return []
         limits = self.thresholds
-        kinds, never_kept = row[:-1], float(row[-1])
+        kinds, never_kept = row[:-1].copy(), float(row[-1])
         least = limits.notes if role == "agent" else limits.customers
         found = np.flatnonzero(kinds >= least).tolist()
-        if KINDS.index("contact_rule") in found and _ONCE.search(fold(sentence)):
-            found.remove(KINDS.index("contact_rule"))
+        rule = KINDS.index("contact_rule")
+        folded = fold(sentence)
+        if rule in found and _ONCE.search(folded):
+            found.remove(rule)
         if (
             never_kept >= limits.never_kept
             or (found and never_kept >= limits.never_kept_beside)
             or (row.max() >= limits.never_kept_words and never_kept_words(sentence))
         ):
             return [Finding(NEVER_KEPT_KIND, None, float(row.max()))]
-        if not found and _CONTACT_RULE.search(fold(sentence)):
-            return [Finding("contact_rule", "self", RULE_CONFIDENCE)]
+        if (rule in found or not found) and _CONTACT_RULE.search(folded):
+            kinds[rule] = max(kinds[rule], RULE_CONFIDENCE)
+            found = found or [rule]
         return [
             Finding(KINDS[index], relation_of(sentence, KINDS[index], role), float(kinds[index]))
             for index in sorted(found, key=lambda index: -kinds[index])

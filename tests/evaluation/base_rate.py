@@ -27,7 +27,7 @@ from math import sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from memory.asking.first_view import _is_sure
+from memory.asking.first_view import is_sure
 from memory.policy import NEVER_KEPT_KIND
 from memory.text.clean import clean
 from memory.text.redact import redact
@@ -187,10 +187,9 @@ def find(
             if finding.kind == NEVER_KEPT_KIND:
                 dropped += 1
                 continue
-            told = {"kind": finding.kind, "confidence": finding.confidence}
             key = key_of(finding.kind, sentence)
             order = hashlib.blake2b(f"{key} {times[sentence]}".encode(), key=_SEED).digest()
-            sure = _is_sure(told)
+            sure = is_sure(finding.kind, finding.confidence)
             hits.append(Hit(key, order, finding.kind, finding.confidence, sentence, topic, sure))
     return hits, dropped
 
