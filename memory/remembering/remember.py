@@ -6,6 +6,7 @@ work, and any number of interruptions, ends in the same memories.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 
 BATCH = 48
 _FEWEST_WORDS = 2
+_SOMEBODY = re.compile(r"\b(?:he|she|him|his|her|hers)\b", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -265,15 +267,22 @@ class Rememberer:
     def _issue_of(
         self, draft: _Draft, found: Mapping[int, list[Finding]], unsaid: Collection[int]
     ) -> StoredMemory | None:
-        """The ticket's issue, without words that are private or not to be kept."""
+        """The ticket's issue, without words that are private or not to be kept.
+
+        Where something private was told, what is said of "him" or "her" goes on about it.
+        """
         if draft.issue is None or draft.ticket.requester_id is None:
             return None
         opted_out = draft.ticket.requester_id in draft.wishes.opted_out
+        told = [{finding.kind for finding in found.get(id(one), [])} for one in draft.said]
+        grave = [
+            policy.NEVER_KEPT_KIND in each or any(map(policy.is_sensitive, each)) for each in told
+        ]
         private: set[str] = set()
         dropped: set[str] = set()
-        for one in draft.said:
-            kinds = {finding.kind for finding in found.get(id(one), [])}
-            if policy.NEVER_KEPT_KIND in kinds or any(map(policy.is_sensitive, kinds)):
+        for one, kinds, is_grave in zip(draft.said, told, grave, strict=True):
+            by_customer = one.turn.role is Role.CUSTOMER
+            if is_grave or (any(grave) and by_customer and _SOMEBODY.search(one.text)):
                 private.add(one.text)
             if kinds if opted_out else id(one) in unsaid:
                 dropped.add(one.text)

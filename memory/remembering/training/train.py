@@ -52,7 +52,7 @@ THRESHOLD = 0.22
 talk that is full of roles and jokes a lower threshold finds too much."""
 THRESHOLD_OF_NOTES = 0.17
 """Chosen on notes of another hand (FIGURES.md): few sentences of a note tell nothing at all."""
-LEAST_NEVER_KEPT, LEAST_NEVER_KEPT_BESIDE = 0.05, 0.03
+LEAST_NEVER_KEPT, LEAST_NEVER_KEPT_BESIDE = 0.15, 0.05
 """From where on a sentence may be dropped as never kept; the latter, of one that is personal.
 
 Low: what is dropped in error costs a line in a search, what is kept in error a promise.

@@ -214,3 +214,24 @@ def test_how_a_name_is_said_is_remembered(book: Book, remember: Remember) -> Non
     )
     remember(book)
     assert [row["code"] for row in _memories(book, "preference")] == ["MAH-ra"]
+
+
+def test_what_is_said_of_somebody_beside_a_private_matter_stays_out_of_the_issue(
+    book: Book, remember: Remember
+) -> None:
+    """The brief would say back what the listener was trusted with."""
+    book.store(
+        people=(customer(), agent()),
+        tickets=(ticket("1", subject="Remote control"),),
+        messages=(
+            message("m1", "He went out in his slippers on Sunday, as far as the bakery."),
+            message("m2", "My husband has dementia and I look after him round the clock."),
+            message("m3", "The remote control lost all of its channels."),
+        ),
+        whole_tickets=("1",),
+    )
+    remember(book)
+    issue = {row["id"] for row in book.rows(t.memory) if row["kind"] == "issue"}
+    words = [row["quote"] for row in book.rows(t.evidence) if row["memory_id"] in issue]
+    assert "slippers" not in str(words)
+    assert "The remote control lost all of its channels." in words
