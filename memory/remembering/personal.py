@@ -24,6 +24,7 @@ from memory.errors import RememberError
 from memory.policy import NEVER_KEPT_KIND, never_kept_words
 from memory.remembering.cues import NAMES, TOGETHER, cues, together
 from memory.remembering.english import reads_as_english
+from memory.remembering.pronunciation import pronunciation_in
 from memory.remembering.relation import relation_of
 from memory.words import expressions, fold
 
@@ -66,6 +67,9 @@ BESIDE_THE_VECTOR: Final = 2 * len(NAMES) + len(TOGETHER)
 
 RULE_CONFIDENCE: Final = 0.95
 """Of a contact rule in set words: in our own text all of 46 tell how to be reached."""
+SURE_NEVER_KEPT: Final = 0.6
+"""From where on a sentence is dropped that says how a name is said: the head takes who corrects
+others about themselves for who tells what they are."""
 _RULES: Final = expressions("contact_rules")
 _CONTACT_RULE: Final = re.compile("|".join(words for name, words in _RULES if name != "once"))
 _ONCE: Final = re.compile("|".join(words for name, words in _RULES if name == "once"))
@@ -216,11 +220,11 @@ class PersonalHead:
         folded = fold(sentence)
         if rule in found and _ONCE.search(folded):
             found.remove(rule)
-        if (
-            never_kept >= limits.never_kept
-            or (found and never_kept >= limits.never_kept_beside)
-            or (row.max() >= limits.never_kept_words and never_kept_words(sentence))
-        ):
+        drops = never_kept >= limits.never_kept
+        drops |= bool(found) and never_kept >= limits.never_kept_beside
+        if pronunciation_in(sentence) is not None:
+            drops = never_kept >= SURE_NEVER_KEPT
+        if drops or (row.max() >= limits.never_kept_words and never_kept_words(sentence)):
             return [Finding(NEVER_KEPT_KIND, None, float(row.max()))]
         if (rule in found or not found) and _CONTACT_RULE.search(folded):
             kinds[rule] = max(kinds[rule], RULE_CONFIDENCE)
