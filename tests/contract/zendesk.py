@@ -48,6 +48,7 @@ def truth(helpdesk: DemoHelpdesk) -> Held:
         one for one in state.tickets.values() if not one.deleted and one.requester not in gone
     ]
     customers = [one for one in state.users.values() if one.role == "end-user" and one.active]
+    became_gone = {user.id for user in state.users.values() if _became(state, user) in gone}
     return Held(
         customers={
             str(one.id): (_name(one), _id(one.organization), one.language, one.time_zone)
@@ -74,7 +75,20 @@ def truth(helpdesk: DemoHelpdesk) -> Held:
             for one in tickets
             if one.rating
         },
+        in_doubt=frozenset(
+            (str(one.id), str(said.id))
+            for one in tickets
+            for said in one.comments
+            if said.author in became_gone - gone
+        ),
     )
+
+
+def _became(state: Account, user: LiveUser) -> int:
+    """Who a user is now, after all merges."""
+    while user.merged_into is not None:
+        user = state.users[user.merged_into]
+    return user.id
 
 
 def fit_to_store(text: str) -> str:

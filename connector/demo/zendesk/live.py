@@ -37,6 +37,7 @@ class LiveUser:
     active: bool = True
     suspended: bool = False
     permanently_deleted: bool = False
+    merged_into: int | None = None
     identities: list[LiveIdentity] = field(default_factory=list)
     identities_made: int = 0
 

@@ -67,6 +67,7 @@ def merge(account: Account, loser: LiveUser, winner: LiveUser, at: int) -> None:
         winner.phone, winner.shared_phone = loser.phone, loser.shared_phone
     loser.identities, loser.email, loser.phone = [], None, None
     loser.active = False
+    loser.merged_into = winner.id
     mirror_primaries(winner)
     account.touch(loser, at)
     account.touch(winner, at)
