@@ -130,7 +130,10 @@ def _replaces(new: Promised, old: Promised) -> bool:
 def _kept_by(made: Promised, later: Sequence[Event], zone: tzinfo, *, solved: bool) -> Event | None:
     """The first event behind a promise that keeps it."""
     topics = _topics(made.quote)
-    others = [event for event in later if event.turn.message_id != made.turn.message_id]
+    said = made.turn
+    others = [
+        one for one in later if one.turn.message_id != said.message_id and one.turn.at > said.at
+    ]
     for event in later:
         if _lets_off(event):
             return event

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from memory.entities import Role
@@ -44,7 +44,8 @@ def turns_of(message: Stored, customer_id: str | None) -> Iterator[Turn]:
     """Split a message by who speaks.
 
     In a transcript a line that begins with `Customer:` or `Agent:` changes the speaker; what
-    stands before the first such line belongs to nobody. Any other message is its author's.
+    stands before the first such line belongs to nobody. Both voices heard it all, even where the
+    helpdesk keeps it as a private note. Any other message is its author's.
 
     Args:
         message: A row of `queries.messages_of_tickets`.
@@ -61,7 +62,8 @@ def turns_of(message: Stored, customer_id: str | None) -> Iterator[Turn]:
         by_agent = label.group(1).casefold() == "agent"
         speaker = message.answered_by if by_agent else customer_id
         role = Role.AGENT if by_agent else Role.CUSTOMER
-        yield _turn(message, speaker, role, label.end(), message.text[label.end() : end].rstrip())
+        said = _turn(message, speaker, role, label.end(), message.text[label.end() : end].rstrip())
+        yield replace(said, public=True)
 
 
 def _role(role: str | None) -> Role:

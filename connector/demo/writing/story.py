@@ -23,7 +23,8 @@ def write_story() -> str:
     """Return the packaged story as JSON text, each thing of a list on a line of its own.
 
     Raises:
-        ValueError: a head, a ticket or a customer that nobody has written is named.
+        ValueError: a head, a ticket or a customer that nobody has written is named, or two
+            customers go by one key.
     """
     return _printed(build_story())
 
@@ -37,7 +38,7 @@ def build_story() -> Json:
     customers = [each for person in people for each in person["customers"]] + others
     names = Names(
         agents={agent["key"]: agent["id"] for agent in company["agents"]},
-        customers={each["key"]: each["id"] for each in customers},
+        customers=_by_key(customers),
         agent_names={agent["key"]: agent["name"] for agent in company["agents"]},
     )
     tickets, numbers = _numbered([*_people(people, names), *_cast(others, names)])
@@ -63,6 +64,15 @@ def build_story() -> Json:
 def _read(path: Path) -> Json:
     with path.open("rb") as file:
         return tomllib.load(file)
+
+
+def _by_key(customers: list[Json]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for each in customers:
+        if each["key"] in found:
+            raise ValueError(f"two customers go by the key {each['key']!r}")
+        found[each["key"]] = each["id"]
+    return found
 
 
 def _people(people: list[Json], names: Names) -> Iterator[tuple[str | None, Json]]:

@@ -2,13 +2,16 @@
 
 import json
 import re
+import shutil
 from collections import Counter
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from connector.demo.story import load_story
+from connector.demo.writing import story as writing
 from connector.demo.writing.story import STORY_FILE, write_story
 
 Json = dict[str, Any]
@@ -109,10 +112,28 @@ def test_a_number_belongs_to_one_customer_unless_it_is_shared(story: Json) -> No
     assert {each["phone"] for each in shared} == {"+13125550150"}
 
 
-def test_each_of_the_eighteen_people_has_an_expectation(story: Json) -> None:
-    """Cases 1 to 18 are all there, and the first piece of work brings something of each."""
-    assert {each["case"] for each in story["expect"]} == set(range(1, 19))
+def test_each_of_the_people_has_an_expectation(story: Json) -> None:
+    """Cases 1 to 28 are all there, and the first piece of work brings something of the first 18."""
+    assert {each["case"] for each in story["expect"]} == set(range(1, 29))
     assert {each["case"] for each in story["expect"] if each["due"] == 1} == set(range(1, 19))
+
+
+@pytest.mark.parametrize("case", range(19, 29))
+def test_a_later_case_is_asked_for_before_and_after_verification(story: Json, case: int) -> None:
+    """What a brief shows to a voice on the phone is expected, and what to the person themself."""
+    asked = [each["ask"] for each in story["expect"] if each["case"] == case]
+    assert {"--verified" in ask for ask in asked} == {True, False}
+
+
+def test_no_two_customers_go_by_one_key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The tickets of one would silently go to the other: the workshop refuses."""
+    shutil.copytree(writing.HERE, tmp_path / "writing")
+    other = tmp_path / "writing" / "people" / "15-leopold.toml"
+    twice = other.read_text(encoding="utf-8").replace('key = "leopold"', 'key = "mara"')
+    other.write_text(twice, encoding="utf-8")
+    monkeypatch.setattr(writing, "HERE", tmp_path / "writing")
+    with pytest.raises(ValueError, match="'mara'"):
+        write_story()
 
 
 def test_every_expectation_asks_for_somebody_of_the_story(story: Json) -> None:

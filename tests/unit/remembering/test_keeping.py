@@ -85,6 +85,13 @@ def test_a_solved_ticket_keeps_a_promise_only_by_an_answer() -> None:
     assert not kept(REFUND, solved=True)
 
 
+def test_what_is_of_the_same_moment_answers_nothing() -> None:
+    """Freshdesk says of a call that it was, in a message of its own beside the transcript."""
+    beside = agent("Inbound call, answered by Dana Reyes", 1)
+    assert not kept(REFUND, beside, solved=True)
+    assert kept(REFUND, beside, agent("All charges are corrected.", 2), solved=True)
+
+
 def test_a_promise_said_again_is_one_with_the_later_day() -> None:
     """The quote and the day are the latest; another matter is another promise."""
     again = note("will cb mon", 2)

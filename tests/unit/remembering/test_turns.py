@@ -56,6 +56,18 @@ def test_a_transcript_has_two_voices() -> None:
     ]
 
 
+def test_both_voices_of_a_private_transcript_were_heard() -> None:
+    """Freshdesk keeps a transcript as a private note; what was said aloud is no note."""
+    text = "Customer: The bell rings.\nAgent: It's the battery, I'm afraid."
+    talk = {"channel": "voice", "author_id": CLERK, "role": "agent", "direction": "inbound"}
+    assert [turn.public for turn in said(text, public=False, answered_by=CLERK, **talk)] == [
+        True,
+        True,
+    ]
+    (note,) = said("Battery of the bell low.", author_id=CLERK, role="agent", public=False)
+    assert not note.public
+
+
 def test_what_nobody_is_said_to_have_said_belongs_to_nobody() -> None:
     """A call without labels may be either voice; so may what stands before the first label."""
     (turn,) = said("We talked of the bill.", channel="voice", direction="inbound")
