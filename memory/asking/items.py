@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from datetime import date
 from typing import TYPE_CHECKING
 
 from memory import policy
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 _FIRST = {"contact_rule": -2, "access_need": -1}
 """How someone must not be reached comes first, and what they need before what they like."""
+
+_SOON_DAYS = 14
 
 _CLAUSES = re.compile(
     r"[,;:.!?()\u2013\u2014]+|\b(?:so|because|since|as|but|and|que|porque|weil|denn|car)\b",
@@ -49,7 +52,7 @@ def items_of(
     if section == "context":
         items.extend(_notes(view, facts))
     items.sort(key=_recency, reverse=True)
-    items.sort(key=lambda item: _FIRST.get(item["kind"], 0))
+    items.sort(key=lambda item: _FIRST.get(item["kind"], 0) or -_is_near(item, view.today))
     return items, [
         {"kind": kind, "count": count, "why": "policy"} for kind, count in sorted(kept_back.items())
     ]
@@ -58,6 +61,12 @@ def items_of(
 def _recency(item: Item) -> tuple[str, float, str]:
     """The latest last; of one day the surest."""
     return item["said_on"], item["confidence"], item["memory"]
+
+
+def _is_near(item: Item, today: date) -> bool:
+    """Whether it is about a day of the next two weeks: sooner spoken of than what always holds."""
+    about = item["about_on"]
+    return about is not None and 0 <= (date.fromisoformat(about) - today).days <= _SOON_DAYS
 
 
 def _told(facts: Facts, section: policy.Section) -> Iterator[Sequence[Stored]]:

@@ -98,7 +98,8 @@ def _situations(
     again = _again(brief)
     if again is not None:
         yield "same_problem_again", _filled(issue=again)
-    yield from _since(brief, today, came_back=again is not None)
+    settled = again is None and promise is None and not _left_unhappy(brief)
+    yield from _since(brief, today, settled=settled)
     for resource in wording.resources:
         if any(resource.fits(title) for title in _titles(brief)):
             yield "resource", {"name": resource.name, "url": resource.url}
@@ -107,12 +108,11 @@ def _situations(
         yield "ask_to_note", {}
 
 
-def _since(
-    brief: Brief, today: date, *, came_back: bool
-) -> Iterator[tuple[str, Mapping[str, str]]]:
+def _since(brief: Brief, today: date, *, settled: bool) -> Iterator[tuple[str, Mapping[str, str]]]:
     """What the time since the last contact, and since the first, gives to say.
 
-    Of a problem that came back nobody asks how it has worked.
+    Where something came back, is still owed, or made somebody leave unhappy, nobody asks how well
+    it has worked since.
     """
     last, customer = brief["last"], brief["customer"]
     if last is not None:
@@ -121,11 +121,15 @@ def _since(
         issue = _solved_last(brief)
         if gone > LONG_DAYS:
             yield "back_after_long", {"when": f"{on:%B %Y}"}
-        elif issue is not None and not came_back and 1 <= gone <= FOLLOWED_UP_DAYS:
+        elif issue is not None and settled and 1 <= gone <= FOLLOWED_UP_DAYS:
             yield "after_solved", _filled(issue=issue)
     years = _years(date.fromisoformat(customer["since"]), today) if customer is not None else 0
     if years >= _FEWEST_YEARS:
         yield "long_time_customer", {"years": str(years)}
+
+
+def _left_unhappy(brief: Brief) -> bool:
+    return brief["last"] is not None and brief["last"]["tone"] == "bad"
 
 
 def _pressing(brief: Brief) -> Promise | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from memory import policy
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from memory.remembering.personal import Finding
     from memory.remembering.requests import AgentNames
     from memory.remembering.turns import Turn
+    from memory.text.dates import Day
 
 _TURNS: Final = [(code, re.compile(words)) for code, words in expressions("turns_of_life")]
 _CODED: Final = {"life_event": ("moved", "renamed"), "work": ("retired", "job")}
@@ -28,10 +30,21 @@ _ENDING: Final = frozenset({"health", "hardship", "family_care", "feeling"})
 _DATED: Final = frozenset(
     {"health", "bereavement", "family_care", "hardship", "life_event", "work", "interest"}
 )
-_NO_EVENT: Final = re.compile(
-    r"(?:\b(?:until|till?|through|by|since|before|after|from) (?:the )?$)", re.IGNORECASE
-)
+_BOUND: Final = r"(?:until|till?|through|by|since|before|after|from)\b"
+_BOUNDED: Final = re.compile(_BOUND, re.IGNORECASE)
+_BOUND_BEFORE: Final = re.compile(rf"\b{_BOUND}(?: the)?\s*$", re.IGNORECASE)
 _STRETCH: Final = re.compile(r"\b(?:week|month|year|weekend)s?\b", re.IGNORECASE)
+_WEEKDAY: Final = re.compile(
+    r"(?:on )?(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?", re.IGNORECASE
+)
+_HAPPENED: Final = re.compile(
+    r"\b(?:was|were|had|got|died|passed|born|came|went|arrived|married|retired|moved|started|lost)\b",
+    re.IGNORECASE,
+)
+_AHEAD: Final = re.compile(
+    r"\b(?:will|won't|going to|gonna|shall|is|are|i'm|we're|next|coming)\b|'ll\b", re.IGNORECASE
+)
+_WEEK: Final = timedelta(days=7)
 _ASKING: Final = frozenset({"contact_rule", "preference", "access_need"})
 
 
@@ -105,15 +118,18 @@ class Telling:
     def _about_on(self, one: Said, kind: str) -> date | None:
         """The day a matter is about: the only one that its sentence names as its day.
 
-        "Until Saturday" and "this month" are stretches of time.
+        "Until Saturday" and "this month" are stretches of time; what "was on Sunday" was on the
+        last one.
         """
         if kind not in _DATED:
             return None
+        happened = _HAPPENED.search(one.text) is not None and not _AHEAD.search(one.text)
         days = {
-            day.on
+            day.on - _WEEK
+            if happened and day.ahead and _WEEKDAY.fullmatch(one.text[day.start : day.stop])
+            else day.on
             for day in days_in(one.text, one.turn.at, self._zone)
-            if not _STRETCH.search(one.text[day.start : day.stop])
-            and not _NO_EVENT.search(one.text[: day.start])
+            if not _is_stretch(one.text, day)
         }
         return days.pop() if len(days) == 1 else None
 
@@ -145,6 +161,13 @@ class Telling:
             evidence=(said,),
             code=code,
         )
+
+
+def _is_stretch(text: str, day: Day) -> bool:
+    """Whether the words stand for more than a day, or for what it ends or begins."""
+    before, words = text[: day.start], text[day.start : day.stop]
+    bound = _BOUND_BEFORE.search(before) or _BOUNDED.match(words)
+    return bool(bound or _STRETCH.search(words))
 
 
 def _code(kind: str, text: str) -> str | None:

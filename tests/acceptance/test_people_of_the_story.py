@@ -33,12 +33,8 @@ UNREAD = {
     42: "what a Spanish sentence tells of a life needs a model and a head that read Spanish",
     63: "one hobby told in words of which no two are the same stands there as three",
     72: "two matters of the same fiber line are taken for one problem that came back",
-    73: "one asks whether a thing has held of which a promise is overdue",
     76: "disappointment with us is taken for a personal feeling",
-    77: "one asks whether all is still well of whom left unhappy",
-    90: "of two things told on one day the surer comes first, not the one that is near",
     91: "a thing the customer told and the agent noted in other words stands there twice",
-    92: "a weekday is taken for the next one even where the sentence tells of the past",
 }
 """Places of expectations that are not met yet, and why."""
 

@@ -123,6 +123,12 @@ def spoken_of(**more: Any) -> dict[str, Any]:
         ("solved long ago", brief(last=spoken_of(on="2026-04-07"), before=[ROUTER]), []),
         ("solved today", brief(last=spoken_of(on="2026-07-07"), match=ask(by="email")), []),
         ("not solved", brief(last=spoken_of(outcome="open")), []),
+        ("solved, and left unhappy", brief(last=spoken_of(tone="bad"), before=[ROUTER]), []),
+        (
+            "solved, and something is owed",
+            brief(last=spoken_of(), before=[ROUTER], promises=[promise()]),
+            ["overdue_promise"],
+        ),
         ("solved, and nothing told of it", brief(last=spoken_of(restatement=None)), []),
         ("solved, and sad", brief(last=spoken_of(restatement=SAD)), []),
         (
@@ -206,6 +212,7 @@ def test_facts_are_said_as_people_say_them() -> None:
         "{{ticket.title}}",
         "mail mara@example.com",
         "#8831",
+        "o/b to cx, acct xfer done",
         "Order 123456789",
         "one two three four five six seven eight nine",
         "https://example.com/x",
