@@ -27,6 +27,7 @@ _ALIKE: Final = 0.6
 """Two spellings of one name have so much in common, two names have not."""
 
 _FEWEST_LETTERS: Final = 3
+_FEWEST_SIGNS: Final = 3
 _SHOUTED: Final = frozenset({"cancel", "refund", "help", "stop", "never", "please", "free", "scam"})
 """Words that are spelled for effect."""
 
@@ -50,9 +51,16 @@ def checks_in(sentence: str, by: By) -> list[Check]:
     found: list[tuple[int, int]] = []
     for rule in _RULES[by]:
         for start, stop in rule(plain):
-            if start < stop and all(stop <= one[0] or one[1] <= start for one in found):
+            if _tells(plain[start:stop]) and all(
+                stop <= one[0] or one[1] <= start for one in found
+            ):
                 found.append((start, stop))
     return [Check(sentence[start:stop], start) for start, stop in sorted(found)]
+
+
+def _tells(what: str) -> bool:
+    """Whether a detail is more than a figure or a title, of which nobody would know what it is."""
+    return sum(map(str.isalnum, what)) >= _FEWEST_SIGNS
 
 
 _WORDS: Final = dict(expressions("checks"))
