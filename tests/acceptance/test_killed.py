@@ -32,7 +32,7 @@ BACKFILL = ("backfill", "zendesk", "--json", "--account", ACCOUNT)
 READING = (*BACKFILL, "--no-remember")
 """Loads no model, which is what most of a run's time goes into: more kills for the same time."""
 
-CHAINS = {"reading": (READING, 20), "remembering": (BACKFILL, 7)}
+CHAINS = {"reading": (READING, 20), "remembering": (BACKFILL, 20)}
 """What is killed, and how often in a row, by a name for it."""
 
 
