@@ -67,12 +67,15 @@ def things_of(rows: Iterable[Stored], evidence: Evidence) -> list[Thing]:
 
 
 def thing_with(row: Stored, rows: Iterable[Stored], evidence: Evidence) -> list[Stored]:
-    """The memories that tell the same as one of them, up to it."""
+    """The memories that tell the same as one of them, up to it, and what it made history.
+
+    Else what was true before would take the place of what is true no longer.
+    """
     alike = [one for one in rows if one.kind == row.kind and one.said_at <= row.said_at]
     for thing in things_of(alike, evidence):
-        for told in (thing.told, thing.former):
-            if any(one.id == row.id for one in told):
-                return told
+        members = [*thing.former, *thing.told]
+        if any(one.id == row.id for one in members):
+            return members
     return [row]
 
 

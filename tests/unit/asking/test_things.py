@@ -96,3 +96,13 @@ def test_a_correction_is_of_all_that_told_it_before() -> None:
     ]
     found = thing_with(rows[1], rows, evidence(rows))
     assert [row.id for row in found] == ["interest-30", "interest-20"]
+
+
+def test_a_correction_takes_what_was_history_with_it() -> None:
+    """Who has left Boise does not live in Portland again."""
+    rows = [
+        told("life_event", "We moved to Portland", 400, code="moved"),
+        told("life_event", "We moved to Boise", 20, code="moved"),
+    ]
+    found = thing_with(rows[1], rows, evidence(rows))
+    assert [row.id for row in found] == ["life_event-400", "life_event-20"]
