@@ -1,29 +1,37 @@
-"""Questions about all that was said in one customer's tickets, for search."""
+"""Questions about all that was said in one customer's tickets, for search.
+
+Each is built once: to build it anew takes longer than to answer it.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from memory.record import tables as t
+from memory.record.terms import ACCOUNT, IDS, Rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy import Connection
 
-    from memory.record.stored import Stored
 
-
-def embedded(connection: Connection, account: int, ticket_ids: Sequence[str]) -> Sequence[Stored]:
+def embedded(connection: Connection, account: int, ticket_ids: Sequence[str]) -> Rows:
     """The embedded sentences of tickets, in the order of tickets' and messages' ids, and place.
 
     Rows: `ticket_id`, `message_id`, `start`, `stop`, `author_id`, `digest`, and the vector's
     `data` and `users`. It is not looked up whether the messages are still there.
     """
+    return connection.execute(_embedded(), {"in_account": account, "ids": list(ticket_ids)}).all()
+
+
+@cache
+def _embedded() -> sa.Select[Any]:
     s, v = t.sentence.c, t.vector.c
-    return connection.execute(
+    return (
         sa.select(
             s.ticket_id,
             s.message_id,
@@ -35,36 +43,24 @@ def embedded(connection: Connection, account: int, ticket_ids: Sequence[str]) ->
             v.users,
         )
         .join_from(t.sentence, t.vector, sa.and_(v.account == s.account, v.digest == s.digest))
-        .where(s.account == account, s.ticket_id.in_(ticket_ids))
+        .where(s.account == ACCOUNT, s.ticket_id.in_(IDS))
         .order_by(s.ticket_id, s.message_id, s.start)
-    ).all()
+    )
 
 
-def messages(connection: Connection, account: int, ticket_ids: Sequence[str]) -> Sequence[Stored]:
+def messages(connection: Connection, account: int, ticket_ids: Sequence[str]) -> Rows:
     """The messages of tickets, ticket by ticket in the order in which they were said.
 
     Rows: `ticket_id`, `id`, `at`, `channel` and `text`.
     """
+    return connection.execute(_messages(), {"in_account": account, "ids": list(ticket_ids)}).all()
+
+
+@cache
+def _messages() -> sa.Select[Any]:
     m = t.message.c
-    return connection.execute(
+    return (
         sa.select(m.ticket_id, m.id, m.at, m.channel, m.text)
-        .where(m.account == account, m.ticket_id.in_(ticket_ids))
+        .where(m.account == ACCOUNT, m.ticket_id.in_(IDS))
         .order_by(m.ticket_id, m.at, m.id)
-    ).all()
-
-
-def speakers(connection: Connection, account: int, customer_id: str) -> Sequence[Stored]:
-    """Who said something in a customer's tickets, and the customer: `id`, `name`, `role`."""
-    s, c, p = t.sentence.c, t.ticket.c, t.person.c
-    heard = (
-        sa.select(s.author_id)
-        .distinct()
-        .join_from(t.ticket, t.sentence, sa.and_(s.account == c.account, s.ticket_id == c.id))
-        .where(c.account == account, c.requester_id == customer_id)
     )
-    ids = [customer_id, *(one for one in connection.scalars(heard) if one is not None)]
-    return connection.execute(
-        sa.select(p.id, p.name, p.role)
-        .where(p.account == account, p.id.in_(sorted(set(ids))))
-        .order_by(p.id)
-    ).all()

@@ -194,17 +194,22 @@ def corrected_places(
 
     Each is a ticket, a message and the words.
     """
+    rows = connection.execute(_corrected_places(), {"in_account": account, "who": customer_id})
+    return {(row.ticket_id, row.message_id, row.quote) for row in rows}
+
+
+@cache
+def _corrected_places() -> sa.Select[Any]:
     c, e = t.correction.c, t.evidence.c
-    rows = connection.execute(
+    return (
         sa.select(e.ticket_id, e.message_id, e.quote)
         .join_from(
             t.correction,
             t.evidence,
             sa.and_(e.account == c.account, e.memory_id == c.memory_id),
         )
-        .where(c.account == account, c.customer_id == customer_id)
+        .where(c.account == ACCOUNT, c.customer_id == WHO)
     )
-    return {(row.ticket_id, row.message_id, row.quote) for row in rows}
 
 
 def verdicts(connection: sa.Connection, account: int, memory_ids: Sequence[str]) -> dict[str, str]:

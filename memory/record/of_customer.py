@@ -202,17 +202,21 @@ def access_of(connection: Connection, account: int, customer_id: str) -> Rows:
 
 def sensitive_quotes(connection: Connection, account: int, customer_id: str) -> set[str]:
     """The words that stand behind a customer's sensitive memories."""
+    asked = {"in_account": account, "who": customer_id}
+    return set(connection.scalars(_sensitive_quotes(), asked))
+
+
+@cache
+def _sensitive_quotes() -> sa.Select[Any]:
     m, e = t.memory.c, t.evidence.c
-    return set(
-        connection.scalars(
-            sa.select(e.quote)
-            .join_from(
-                t.memory,
-                t.evidence,
-                sa.and_(e.account == m.account, e.memory_id == m.id, e.part == "said"),
-            )
-            .where(m.account == account, m.customer_id == customer_id, m.sensitive)
+    return (
+        sa.select(e.quote)
+        .join_from(
+            t.memory,
+            t.evidence,
+            sa.and_(e.account == m.account, e.memory_id == m.id, e.part == "said"),
         )
+        .where(m.account == ACCOUNT, m.customer_id == WHO, m.sensitive)
     )
 
 

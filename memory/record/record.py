@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 HEAD = "0001"
 """The newest migration. A record that stands elsewhere is migrated when it is opened."""
 
+_ACCOUNTS = sa.select(t.account).order_by(t.account.c.name)
+"""Every question begins with it, and to build it anew takes longer than to answer it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -126,7 +129,7 @@ class Record:
     def accounts(self, connection: sa.Connection | None = None) -> list[Account]:
         """Every account in the record, by name."""
         with self.reading() if connection is None else nullcontext(connection) as reader:
-            rows = reader.execute(sa.select(t.account).order_by(t.account.c.name))
+            rows = reader.execute(_ACCOUNTS)
             return [Account(**row._mapping) for row in rows]  # noqa: SLF001  SQLAlchemy's public name
 
     def account(self, name: str | None = None, connection: sa.Connection | None = None) -> Account:

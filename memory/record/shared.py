@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 
 from memory.record import tables as t
 from memory.record.terms import ACCOUNT
+from memory.record.unchanged import while_unchanged
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +43,30 @@ def _often_said() -> sa.Select[Any]:
 
 
 def tickets_up_to(connection: sa.Connection, account: int, most: int) -> int:
-    """How many tickets the account has, counted no further than `most`."""
+    """How many tickets the account has, counted no further than `most`.
+
+    They are counted once while nobody writes, and the farthest count answers for a nearer one:
+    in a large account the counting takes as long as the rest of a search.
+    """
+    farthest = while_unchanged(connection, "tickets", account, _Counted)
+    if farthest.up_to < most:
+        asked = {"in_account": account, "most": most}
+        farthest.found = connection.scalar(_tickets_up_to(), asked) or 0
+        farthest.up_to = most
+    return min(farthest.found, max(most, 0))
+
+
+@dataclass(slots=True)
+class _Counted:
+    """How many were `found`, counted no further than `up_to`."""
+
+    found: int = 0
+    up_to: int = 0
+
+
+@cache
+def _tickets_up_to() -> sa.Select[Any]:
     c = t.ticket.c
-    some = sa.select(c.id).where(c.account == account).limit(most).subquery()
-    return connection.scalar(sa.select(sa.func.count()).select_from(some)) or 0
+    most = sa.bindparam("most", type_=sa.Integer)
+    some = sa.select(c.id).where(c.account == ACCOUNT).limit(most).subquery()
+    return sa.select(sa.func.count()).select_from(some)

@@ -50,7 +50,6 @@ ASK: dict[str, Ask] = {
     "access_of": lambda c, a, _: of_customer.access_of(c, a, "100"),
     "embedded": lambda c, a, _: history.embedded(c, a, ["1", "2"]),
     "messages": lambda c, a, _: history.messages(c, a, ["1", "2"]),
-    "speakers": lambda c, a, _: history.speakers(c, a, "100"),
     "sensitive_quotes": lambda c, a, _: of_customer.sensitive_quotes(c, a, "100"),
     "visible": lambda c, a, _: issues.visible(c, a, ["issue-1", "issue-2"]),
     "vectors": lambda c, a, key: issues.vectors(c, a, [digest(key, "issue 1"), b"?" * 16]),
