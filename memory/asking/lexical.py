@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -17,7 +18,7 @@ import Stemmer
 from memory.words import sections
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -72,15 +73,10 @@ class Words:
                 found.setdefault(word.casefold(), word)
         return list(found.values())
 
-    def count(
-        self, texts: Sequence[str], stems: Sequence[str]
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """How often stems stand in texts, and how many words each text has.
+    def read(self, texts: Sequence[str]) -> Read:
+        """The words of texts, to count in.
 
         All texts are read as one, since a history has thousands of short ones.
-
-        Returns:
-            Counts in shape (stems, texts), and the lengths without stop words.
         """
         if len(self._numbers) > _MOST_KNOWN:
             self._numbers.clear()
@@ -90,13 +86,8 @@ class Words:
         words = _WORD.findall(joined.casefold())
         numbers = np.fromiter(map(self._numbers.__getitem__, words), np.intp, len(words))
         places = np.cumsum(numbers == _BETWEEN)
-        lengths = np.bincount(places[numbers > _NO_STEM], minlength=len(texts))
-        counts = np.zeros((len(stems), len(texts)))
-        for row, stem in enumerate(stems):
-            number = self._stems.get(stem)
-            if number is not None:
-                counts[row] = np.bincount(places[numbers == number], minlength=len(texts))
-        return counts, lengths.astype(np.float64)
+        telling = numbers > _NO_STEM
+        return Read(len(texts), numbers[telling], places[telling], self._stems)
 
     def _number(self, word: str) -> int:
         if word == _END:
@@ -113,6 +104,36 @@ class Words:
             plain = unicodedata.normalize("NFKD", stem)
             stem = "".join(c for c in plain if not unicodedata.combining(c)) or stem
         return stem
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The words of texts that were read, as the numbers of their stems.
+
+    Attributes:
+        texts: How many texts there are.
+        numbers: The words that tell something, one after the other.
+        places: In which text each stands.
+        stems: Stem to number; those read later join it, and none changes its number.
+    """
+
+    texts: int
+    numbers: NDArray[np.intp]
+    places: NDArray[np.intp]
+    stems: Mapping[str, int]
+
+    @property
+    def lengths(self) -> NDArray[np.float64]:
+        """How many words each text has, without stop words."""
+        return np.bincount(self.places, minlength=self.texts).astype(np.float64)
+
+    def count(self, stems: Sequence[str]) -> NDArray[np.float64]:
+        """How often stems stand in the texts: shape (stems, texts)."""
+        counts = np.zeros((len(stems), self.texts))
+        for row, stem in enumerate(stems):
+            standing = self.places[self.numbers == self.stems.get(stem, _BETWEEN)]
+            counts[row] = np.bincount(standing, minlength=self.texts)
+        return counts
 
 
 class _Numbers(dict[str, int]):

@@ -8,24 +8,29 @@ thing.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from memory import policy
+from memory.asking.lexical import words_of
 from memory.entities import Role
 from memory.record import history, kept, of_customer, queries
+from memory.record.unchanged import while_unchanged
 from memory.remembering.boilerplate import FEWEST_USES, shared_by_many
 from memory.text.vectors import from_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     import sqlalchemy as sa
     from numpy.typing import NDArray
 
+    from memory.asking.lexical import Read, Words
     from memory.asking.view import View
+    from memory.record import Account
     from memory.record.stored import Stored
 
 _LONGEST: Final = 600
@@ -34,6 +39,9 @@ _LONGEST: Final = 600
 
 _NOBODY: Final = "\0"
 """Who has spoken before a message's first sentence."""
+
+_EVER: Final = datetime.max.replace(tzinfo=UTC)
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 class Said(NamedTuple):
@@ -60,6 +68,11 @@ class Passages:
         by: Who said each passage, where it is known.
         messages: Where each passage stands.
         people: Who speaks in it: `id`, `name`, `role`; the customer is among them.
+        customer_id: Whose history it is.
+        words: How words are compared in it.
+        read: The words of the sentences.
+        private: The words that stand behind the customer's sensitive memories.
+        until: When the last of it was said.
     """
 
     quotes: list[str]
@@ -69,11 +82,26 @@ class Passages:
     by: list[Stored | None]
     messages: list[Stored]
     people: Sequence[Stored]
+    customer_id: str
+    words: Words
+    read: Read
+    private: set[str]
+    until: datetime
+    _never_kept: dict[int, bool] = field(default_factory=dict)
 
     def sentences(self, passage: int) -> range:
         """Which sentences a passage has."""
         ends = (*self.starts[passage + 1 : passage + 2].tolist(), len(self.quotes))
         return range(int(self.starts[passage]), ends[0])
+
+    def never_kept(self, place: int) -> bool:
+        """Whether the words of a sentence are of what is never kept.
+
+        Their word lists are slow to ask, so each sentence is looked at once, and when asked for.
+        """
+        if place not in self._never_kept:
+            self._never_kept[place] = policy.never_kept_words(self.quotes[place])
+        return self._never_kept[place]
 
     def said(self, place: int) -> Said:
         """A sentence with what a document says of it."""
@@ -93,26 +121,42 @@ class Passages:
 def passages_of(connection: sa.Connection, view: View, customer_id: str) -> Passages:
     """What was said in a customer's tickets by now, and by nobody else who is a customer.
 
-    Left out are the words behind what agents corrected, and what everybody says. Histories are
-    long and this is read while somebody waits: rows are taken apart by position, which is several
-    times as fast as by name.
+    Left out are the words behind what agents corrected, and what everybody says. It is read once
+    while nobody writes, since whoever asks of a customer often asks again.
 
     Args:
         connection: Reads one moment of the record.
         view: How the question is asked.
         customer_id: Whose tickets.
     """
-    number = view.account.number
+    passages = while_unchanged(
+        connection,
+        "passages",
+        (view.account.number, customer_id),
+        lambda: _passages(connection, view.account, customer_id, _EVER),
+    )
+    if passages.until <= view.as_of:
+        return passages
+    return _passages(connection, view.account, customer_id, view.as_of)
+
+
+def _passages(
+    connection: sa.Connection, account: Account, customer_id: str, by: datetime
+) -> Passages:
+    """What was said by then, made of the record's rows.
+
+    Histories are long and this is read while somebody waits: rows are taken apart by position,
+    which is several times as fast as by name.
+    """
+    number = account.number
     tickets = [row.id for row in of_customer.tickets_of(connection, number, customer_id)]
     rows = history.embedded(connection, number, tickets)
     speakers = {customer_id} | {row[4] for row in rows if row[4] is not None}
     people = queries.people(connection, number, sorted(speakers))
-    said_by_now = [
-        row for row in history.messages(connection, number, tickets) if row.at <= view.as_of
-    ]
+    said_by_now = [row for row in history.messages(connection, number, tickets) if row.at <= by]
     corrected = kept.corrected_places(connection, number, customer_id)
     others = {p.id for p in people if p.role == Role.CUSTOMER.value and p.id != customer_id}
-    dull = _said_by_everybody(connection, view, rows)
+    dull = _said_by_everybody(connection, account, rows)
     known = {one.id: one for one in people}
     by_message: dict[tuple[str, str], list[tuple[int, int, str | None, bytes]]] = {}
     for ticket_id, message_id, start, stop, author_id, digest, data, _ in rows:
@@ -133,7 +177,22 @@ def passages_of(connection: sa.Connection, view: View, customer_id: str) -> Pass
                 made.begin(message, ticket_id, known.get(author_id))
             made.quotes.append(quote)
             made.vectors.append(data)
-    return made.passages(people)
+    customer = queries.person(connection, number, customer_id)
+    words = words_of(customer.language if customer is not None else None)
+    return Passages(
+        quotes=made.quotes,
+        matrix=from_bytes(made.vectors),
+        starts=np.array(made.starts, dtype=np.intp),
+        tickets=np.array(made.tickets, dtype=np.intp),
+        by=made.by,
+        messages=made.messages,
+        people=people,
+        customer_id=customer_id,
+        words=words,
+        read=words.read(made.quotes),
+        private=of_customer.sensitive_quotes(connection, number, customer_id),
+        until=max((row.at for row in said_by_now), default=_NEVER),
+    )
 
 
 class _Made:
@@ -142,38 +201,26 @@ class _Made:
     def __init__(self) -> None:
         self.quotes: list[str] = []
         self.vectors: list[bytes] = []
-        self._starts: list[int] = []
-        self._tickets: list[int] = []
+        self.starts: list[int] = []
+        self.tickets: list[int] = []
+        self.messages: list[Stored] = []
+        self.by: list[Stored | None] = []
         self._numbers: dict[str, int] = {}
-        self._messages: list[Stored] = []
-        self._by: list[Stored | None] = []
 
     def begin(self, message: Stored, ticket_id: str, author: Stored | None) -> None:
         """The next sentence is the first of a passage."""
-        self._starts.append(len(self.quotes))
-        self._tickets.append(self._numbers.setdefault(ticket_id, len(self._numbers)))
-        self._messages.append(message)
-        self._by.append(author)
-
-    def passages(self, people: Sequence[Stored]) -> Passages:
-        """All of them."""
-        return Passages(
-            quotes=self.quotes,
-            matrix=from_bytes(self.vectors),
-            starts=np.array(self._starts, dtype=np.intp),
-            tickets=np.array(self._tickets, dtype=np.intp),
-            by=self._by,
-            messages=self._messages,
-            people=people,
-        )
+        self.starts.append(len(self.quotes))
+        self.tickets.append(self._numbers.setdefault(ticket_id, len(self._numbers)))
+        self.messages.append(message)
+        self.by.append(author)
 
 
 def _said_by_everybody(
-    connection: sa.Connection, view: View, rows: Sequence[Stored]
+    connection: sa.Connection, account: Account, rows: Sequence[Stored]
 ) -> frozenset[bytes]:
     """Macros, greetings and notices: the digests of sentences that tell nothing of one customer."""
     often = [(digest, users) for *_, digest, _, users in rows if users >= FEWEST_USES]
     if not often:
         return frozenset()
     own = Counter(digest for digest, _ in often)
-    return shared_by_many(connection, view.account, dict(often), own)
+    return shared_by_many(connection, account, dict(often), own)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from memory import policy
 from memory.asking.fusion import fuse
 from memory.asking.lexical import bm25, with_neighbours
+from memory.asking.speaking import asked_of
 from memory.text.vectors import cosines
 
 if TYPE_CHECKING:
@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from memory.asking.lexical import Words
     from memory.asking.passages import Passages
-    from memory.asking.speaking import Voice
 
 LEAST_ALIKE: Final = 0.2
 """Sentences of all-MiniLM-L6-v2 that are nearer than this share a subject."""
@@ -35,8 +33,7 @@ class Ranking:
     """The order of one history for one question.
 
     What is never kept is found by nothing: such sentences count neither by their meaning nor by
-    their words. Their word lists are slow to ask, so they are asked of those in front alone, until
-    all of them may be shown.
+    their words. It is asked of those in front alone, until all of them may be shown.
 
     Attributes:
         asked: The stems of the question.
@@ -45,21 +42,20 @@ class Ranking:
     def __init__(
         self,
         passages: Passages,
-        words: Words,
         query: str,
         vector: NDArray[np.float32],
-        voice: Voice | None,
     ) -> None:
         self._passages = passages
-        asked = list(dict.fromkeys(words.stems(query)))[:_MOST_WORDS]
+        asked = list(dict.fromkeys(passages.words.stems(query)))[:_MOST_WORDS]
         self.asked = frozenset(asked)
-        self._counts, self._lengths = words.count(passages.quotes, asked)
+        self._counts, self._lengths = passages.read.count(asked), passages.read.lengths
         self._alike = cosines(vector, passages.matrix)
+        voice = asked_of(query, passages.people, passages.customer_id)
         self._by_asked = np.array(
             [author is not None and author.role == voice for author in passages.by],
             dtype=np.float64,
         )
-        self._checked: set[int] = set()
+        self._left_out: set[int] = set()
 
     def best(self, limit: int) -> Iterator[tuple[int, float]]:
         """The sentences that answer best, one of each passage, with the passage's score.
@@ -95,10 +91,8 @@ class Ranking:
         dropped = False
         for passage in front:
             for place in self._passages.sentences(passage):
-                if place in self._checked:
-                    continue
-                self._checked.add(place)
-                if policy.never_kept_words(self._passages.quotes[place]):
+                if place not in self._left_out and self._passages.never_kept(place):
+                    self._left_out.add(place)
                     self._alike[place] = _NOT_KEPT
                     self._counts[:, place] = 0
                     self._lengths[place] = 0

@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING, TypedDict
 
 from memory import policy
 from memory.asking.document import VERSION
-from memory.asking.lexical import words_of
-from memory.asking.passages import passages_of
 from memory.asking.ranking import LEAST_ALIKE, Ranking
-from memory.asking.speaking import as_embedded, asked_of
-from memory.record import history, issues, kept, of_customer, queries
+from memory.asking.speaking import as_embedded
+from memory.record import issues, kept, of_customer
 from memory.remembering.boilerplate import telling
 
 if TYPE_CHECKING:
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from memory.asking.document import Hit, LikeIssue
-    from memory.asking.passages import Said
+    from memory.asking.passages import Passages, Said
     from memory.asking.view import View
     from memory.record.stored import Stored
 
@@ -44,20 +42,13 @@ def recall_document(query: str, hits: list[Hit], like: list[LikeIssue]) -> Recal
     return {"version": VERSION, "query": query, "hits": hits, "like_issues": like}
 
 
-def spoken_query(connection: sa.Connection, view: View, customer_id: str, query: str) -> str:
+def spoken_query(passages: Passages, query: str) -> str:
     """The words whose vector `hits_for` takes: the query as a sentence of this history."""
-    people = history.speakers(connection, view.account.number, customer_id)
-    return as_embedded(query, people, customer_id)
+    return as_embedded(query, passages.people, passages.customer_id)
 
 
 def hits_for(
-    connection: sa.Connection,
-    view: View,
-    *,
-    customer_id: str,
-    query: str,
-    vector: NDArray[np.float32],
-    limit: int,
+    view: View, passages: Passages, query: str, vector: NDArray[np.float32], limit: int
 ) -> list[Hit]:
     """What was said in a customer's tickets that answers to a query, by meaning and by words.
 
@@ -66,21 +57,15 @@ def hits_for(
     near the passage comes to one that meaning, words, speaker and ticket all hold for the best.
 
     Args:
-        connection: Reads one moment of the record.
         view: How the question is asked.
-        customer_id: Whose tickets.
+        passages: Of the customer, read with the same view.
         query: The words.
         vector: Of `spoken_query`.
         limit: At most so many hits.
     """
-    number = view.account.number
-    passages = passages_of(connection, view, customer_id)
     if not passages.quotes:
         return []
-    customer = queries.person(connection, number, customer_id)
-    words = words_of(customer.language if customer is not None else None)
-    ranking = Ranking(passages, words, query, vector, asked_of(query, passages.people, customer_id))
-    private = of_customer.sensitive_quotes(connection, number, customer_id)
+    ranking = Ranking(passages, query, vector)
     hits: list[Hit] = []
     seen: set[str] = set()
     for place, score in ranking.best(limit):
@@ -88,8 +73,8 @@ def hits_for(
         if row.quote in seen:
             continue
         seen.add(row.quote)
-        standing = words.standing_in(row.quote, ranking.asked)
-        hits.append(_hit(view, row, score, standing, private=row.quote in private))
+        standing = passages.words.standing_in(row.quote, ranking.asked)
+        hits.append(_hit(view, row, score, standing, private=row.quote in passages.private))
         if len(hits) == limit:
             break
     return hits

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from memory.asking.like import LikeSearch
+from memory.asking.passages import passages_of
 from memory.asking.recall import hits_for, like_issues, recall_document, spoken_query
 from memory.text.encoder import Encoder
 
@@ -38,36 +39,20 @@ class Search:
 
     def of(self, view: View, words: str, customer_id: str, limit: int) -> Recall:
         """What of one customer's history answers to the words."""
-        encoder = self._encoder
         with self._record.reading() as connection:
-            spoken = spoken_query(connection, view, customer_id, words)
-            hits = hits_for(
-                connection,
-                view,
-                customer_id=customer_id,
-                query=words,
-                vector=encoder.encode([spoken])[0],
-                limit=limit,
-            )
-        return recall_document(words, hits, [])
+            passages = passages_of(connection, view, customer_id)
+        vector = self._encoder.encode([spoken_query(passages, words)])[0]
+        return recall_document(words, hits_for(view, passages, words, vector, limit), [])
 
     def about(self, view: View, words: str, customer_id: str, limit: int) -> About:
         """What of one customer's history answers to the words, and all others' issues like them."""
-        encoder = self._encoder
         search = LikeSearch(self._workplace, self._record, view.account)
         with self._record.reading() as connection:
-            spoken = spoken_query(connection, view, customer_id, words)
-            asked, alike = encoder.encode([spoken, words])
+            passages = passages_of(connection, view, customer_id)
+            asked, alike = self._encoder.encode([spoken_query(passages, words), words])
             return {
                 "query": words,
-                "hits": hits_for(
-                    connection,
-                    view,
-                    customer_id=customer_id,
-                    query=words,
-                    vector=asked,
-                    limit=limit,
-                ),
+                "hits": hits_for(view, passages, words, asked, limit),
                 "like_issues": like_issues(
                     connection, view, alike, search, limit, but_of=customer_id
                 ),

@@ -34,7 +34,7 @@ def asked_of(query: str, people: Sequence[Stored], customer_id: str) -> Voice | 
 
     Args:
         query: The question.
-        people: Rows of `history.speakers`.
+        people: Who speaks in the history: rows with `id`, `name` and `role`.
         customer_id: Whose history is searched.
     """
     asked = _folded(query)

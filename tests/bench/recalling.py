@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from memory.asking.passages import passages_of
 from memory.asking.recall import spoken_query
 from memory.entities import Role
 from memory.record import tables
@@ -97,10 +98,11 @@ def _in_turns(
     """Seconds of each recall and of each encoding, and how many recalls found something."""
     recalls, encodings, answered = [], [], 0
     for who, words in asked:
-        spoken = _spoken(memory, who, words)
         begun = perf_counter()
         found = memory.recall(words, customer=f"zendesk:{who}")
         recalls.append(perf_counter() - begun)
+        # Only now: a history that was just read is not read again.
+        spoken = _spoken(memory, who, words)
         begun = perf_counter()
         memory._search._encoder.encode([spoken])
         encodings.append(perf_counter() - begun)
@@ -110,7 +112,8 @@ def _in_turns(
 
 def _spoken(memory: Memory, who: str, words: str) -> str:
     with memory.record.reading() as connection:
-        return spoken_query(connection, memory._view(memory.account), who, words)
+        passages = passages_of(connection, memory._view(memory.account), who)
+    return spoken_query(passages, words)
 
 
 def _counts(memory: Memory) -> dict[str, int]:

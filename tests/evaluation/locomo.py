@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from memory.asking.lexical import bm25, with_neighbours, words_of
+from memory.asking.lexical import bm25, with_neighbours
 from memory.asking.passages import passages_of
 from memory.asking.recall import spoken_query
 from memory.asking.search import Search
@@ -237,8 +237,8 @@ def _ask(book: Book, search: Search, questions: Sequence[Question]) -> Measured:
         search.of(view, one.words, one.customer, _LIMIT)
         measured.whole.append(perf_counter() - begun)
         with book.record.reading() as connection:
-            spoken = spoken_query(connection, view, one.customer, one.words)
             passages = passages_of(connection, view, one.customer)
+        spoken = spoken_query(passages, one.words)
         begun = perf_counter()
         vector = encoder.encode([spoken])[0]
         measured.encoding.append(perf_counter() - begun)
@@ -262,8 +262,9 @@ def _by_meaning(passages: Passages, vector: NDArray[np.float32]) -> list[str]:
 
 def _by_words(passages: Passages, query: str) -> list[str]:
     """Turns by BM25 over themselves and their neighbours."""
-    words = words_of("en")
-    counts, lengths = words.count(passages.quotes, sorted(set(words.stems(query))))
+    words = passages.words
+    counts = passages.read.count(sorted(set(words.stems(query))))
+    lengths = passages.read.lengths
     counts = np.add.reduceat(counts, passages.starts, axis=1)
     lengths = np.add.reduceat(lengths, passages.starts)
     tickets = passages.tickets

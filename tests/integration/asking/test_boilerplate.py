@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import sqlalchemy as sa
 
+from memory.asking.passages import passages_of
 from memory.asking.recall import hits_for
 from memory.record import of_customer
 from memory.record import tables as t
@@ -25,14 +26,9 @@ MACRO = "We are happy to help you sail"
 
 def _quotes(book: Book) -> list[str | None]:
     with book.record.reading() as connection:
-        hits = hits_for(
-            connection,
-            book.view(),
-            customer_id="100",
-            query="sailing",
-            vector=np.array([1, 0, 0], dtype=np.float32),
-            limit=10,
-        )
+        passages = passages_of(connection, book.view(), "100")
+    vector = np.array([1, 0, 0], dtype=np.float32)
+    hits = hits_for(book.view(), passages, "sailing", vector, 10)
     return [hit["quote"] for hit in hits]
 
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
+from memory.asking.passages import passages_of
 from memory.asking.recall import hits_for, like_issues, recall_document
+from memory.entities import Page
+from memory.record import Record
 from memory.record import tables as t
 from memory.text.vectors import best, from_bytes
 from tests.support.book import AS_OF, agent, ago, customer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from memory.asking.document import Hit, LikeIssue
     from tests.support.book import Book
 
@@ -34,15 +40,10 @@ def sea(book: Book) -> Book:
 
 def _hits(book: Book, vector: list[float], words: str = "sailing", **view: Any) -> list[Hit]:
     limit = view.pop("limit", 10)
+    asked = book.view(**view)
     with book.record.reading() as connection:
-        return hits_for(
-            connection,
-            book.view(**view),
-            customer_id="100",
-            query=words,
-            vector=np.array(vector, dtype=np.float32),
-            limit=limit,
-        )
+        passages = passages_of(connection, asked, "100")
+    return hits_for(asked, passages, words, np.array(vector, dtype=np.float32), limit)
 
 
 def _quotes(hits: list[Hit]) -> list[str | None]:
@@ -147,6 +148,39 @@ def test_a_search_between_two_readings_finds_what_is_there(sea: Book) -> None:
         writer.connection.execute(t.message.delete().where(t.message.c.text.contains("Sunday")))
         writer.put_in_outbox(["1"])
     assert _quotes(_hits(sea, [1, 0, 0])) == ["The boat has no internet"]
+
+
+@pytest.mark.parametrize("who", ["the same program", "another program"])
+def test_what_is_gone_is_not_found_a_moment_later(sea: Book, who: str) -> None:
+    """A history that was just searched is not searched again as it was, whoever changed it."""
+    assert len(_hits(sea, [1, 0, 0])) == 2
+    with _program(sea, who) as record:
+        with record.writing(sea.account) as writer:
+            writer.connection.execute(t.message.delete().where(t.message.c.text.contains("boat")))
+        assert _quotes(_hits(sea, [1, 0, 0])) == ["I sail every Sunday"]
+        with record.writing(sea.account) as writer:
+            writer.store(Page(gone_tickets=("1",)))
+        assert _hits(sea, [1, 0, 0]) == []
+
+
+def test_what_becomes_sensitive_is_hidden_a_moment_later(sea: Book) -> None:
+    """Though its words were shown before."""
+    assert "I sail every Sunday" in _quotes(_hits(sea, [1, 0, 0]))
+    sea.told("health", "I sail every Sunday")
+    assert "I sail every Sunday" not in str(_hits(sea, [1, 0, 0]))
+
+
+@contextmanager
+def _program(book: Book, who: str) -> Iterator[Record]:
+    """A record to write through: the one that is searched, or a second one of the same database."""
+    if who == "the same program":
+        yield book.record
+        return
+    record = Record.open(book.database_url)
+    try:
+        yield record
+    finally:
+        record.close()
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from memory.asking.passages import passages_of
 from memory.asking.recall import hits_for, like_issues
 from memory.errors import NotFoundError, UsageError
 from memory.record import tables as t
@@ -105,14 +106,8 @@ def test_recall_no_longer_finds_it(book: Book, memory: Memory) -> None:
 
     def found() -> list[str | None]:
         with book.record.reading() as connection:
-            hits = hits_for(
-                connection,
-                book.view(),
-                customer_id="100",
-                query="sailing",
-                vector=np.array(VECTOR, dtype=np.float32),
-                limit=5,
-            )
+            passages = passages_of(connection, book.view(), "100")
+        hits = hits_for(book.view(), passages, "sailing", np.array(VECTOR, dtype=np.float32), 5)
         return [one["quote"] for one in hits]
 
     assert found() == ["I love sailing"]

@@ -54,19 +54,20 @@ def test_matched_words_are_shown_as_they_stand() -> None:
 def test_words_of_many_texts_are_counted_at_once() -> None:
     """Per stem and text, with the length of each text without stop words."""
     words = Words("en")
-    texts = ["The boats and a boat", "", "bill\0boat\nbill", "so it is"]
-    counts, lengths = words.count(texts, ["boat", "bill", "nothing"])
+    read = words.read(["The boats and a boat", "", "bill\0boat\nbill", "so it is"])
+    counts = read.count(["boat", "bill", "nothing"])
     assert counts.tolist() == [[2, 0, 1, 0], [0, 0, 2, 0], [0, 0, 0, 0]]
-    assert lengths.tolist() == [2, 0, 3, 0]
+    assert read.lengths.tolist() == [2, 0, 3, 0]
 
 
 def test_what_was_read_is_known_the_next_time() -> None:
-    """One reader per language; what it has read changes no later count."""
+    """One reader per language; what it reads later changes no count."""
     words = words_of("en")
     assert words_of("en") is words
-    first = words.count(["boat bill"], ["bill"])[0].tolist()
-    words.count(["many other words"], ["other"])
-    assert words.count(["boat bill"], ["bill"])[0].tolist() == first == [[1]]
+    read = words.read(["boat bill"])
+    words.read(["many other words, unheard of before"])
+    assert read.count(["bill", "unheard"]).tolist() == [[1], [0]]
+    assert words.read(["boat bill"]).count(["bill"]).tolist() == [[1]]
 
 
 def _scores(counts: list[list[float]], lengths: list[float]) -> list[float]:
