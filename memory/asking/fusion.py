@@ -2,7 +2,7 @@
 
 By scores, not by ranks: how far the first is before the second is the better half of what a score
 says. Each opinion is spread between 0 and 1 within one customer's history, and the weights are
-round: they say what matters more, and were fitted to no data.
+round: they say what matters more, and others near them find as much.
 """
 
 from __future__ import annotations
@@ -12,15 +12,19 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     Scores = NDArray[np.float64]
 
 MEANING: Final = 1.0
 WORDS: Final = 1.0
-SPEAKER: Final = 0.2
+TIME: Final = 0.5
+HINT: Final = 0.3
 TICKET: Final = 0.2
-"""What the opinions weigh: meaning and words alike, who said it and in which ticket a little."""
+"""What the opinions weigh: meaning and words alike, when it was said half of that where a question
+names a time, and each other hint less; in which ticket it was said the least."""
 
 _GOOD_HITS: Final = 3
 """A ticket is worth the mean of so many of its best passages."""
@@ -52,7 +56,32 @@ def of_ticket(scores: Scores, tickets: NDArray[np.intp]) -> Scores:
     return (worth / _GOOD_HITS)[tickets]
 
 
-def fuse(meaning: Scores, words: Scores, by_asked: Scores, tickets: NDArray[np.intp]) -> Scores:
+def answering(
+    meaning: Scores, words: Scores, asks: NDArray[np.bool_], tickets: NDArray[np.intp]
+) -> Scores:
+    """How well the passage before each is found, where that one asks something.
+
+    Who asks names the matter, and who answers need not name it again.
+
+    Args:
+        meaning: As in `fuse`.
+        words: As in `fuse`.
+        asks: Which passages ask something.
+        tickets: As in `fuse`.
+    """
+    found = _agreed([(MEANING, meaning), (WORDS, words)], len(tickets))
+    scores = np.zeros(len(tickets))
+    asked = asks[:-1] & (tickets[1:] == tickets[:-1])
+    scores[1:][asked] = found[:-1][asked]
+    return scores
+
+
+def fuse(
+    meaning: Scores,
+    words: Scores,
+    hints: Sequence[tuple[float, Scores]],
+    tickets: NDArray[np.intp],
+) -> Scores:
     """One score per passage, between 0 and 1.
 
     An opinion that thinks the same of all passages (no word was found, nobody was named) has no
@@ -61,10 +90,10 @@ def fuse(meaning: Scores, words: Scores, by_asked: Scores, tickets: NDArray[np.i
     Args:
         meaning: The cosine of each passage's nearest sentence.
         words: BM25 of each passage and its neighbours.
-        by_asked: 1 for what was said by the one who was asked about, else 0.
-        tickets: The ticket of each passage, as a number from 0.
+        hints: What else speaks for passages, each with its weight.
+        tickets: The ticket of each passage, as a number from 0; a ticket's stand together.
     """
-    fused = _agreed([(MEANING, meaning), (WORDS, words), (SPEAKER, by_asked)], len(tickets))
+    fused = _agreed([(MEANING, meaning), (WORDS, words), *hints], len(tickets))
     worth = spread(of_ticket(fused, tickets))
     if not worth.any():
         return fused

@@ -40,6 +40,9 @@ _LONGEST: Final = 600
 _NOBODY: Final = "\0"
 """Who has spoken before a message's first sentence."""
 
+_QUESTION_MARKS: Final = ("?", "\uff1f", "\u061f")
+"""As they stand in Latin, Chinese and Arabic script."""
+
 _EVER: Final = datetime.max.replace(tzinfo=UTC)
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
@@ -66,6 +69,7 @@ class Passages:
         starts: Which sentence each passage begins with.
         tickets: The ticket of each passage, as a number from 0.
         by: Who said each passage, where it is known.
+        asks: Which passages ask something.
         messages: Where each passage stands.
         people: Who speaks in it: `id`, `name`, `role`; the customer is among them.
         customer_id: Whose history it is.
@@ -80,6 +84,7 @@ class Passages:
     starts: NDArray[np.intp]
     tickets: NDArray[np.intp]
     by: list[Stored | None]
+    asks: NDArray[np.bool_]
     messages: list[Stored]
     people: Sequence[Stored]
     customer_id: str
@@ -179,12 +184,14 @@ def _passages(
             made.vectors.append(data)
     customer = queries.person(connection, number, customer_id)
     words = words_of(customer.language if customer is not None else None)
+    starts = np.array(made.starts, dtype=np.intp)
     return Passages(
         quotes=made.quotes,
         matrix=from_bytes(made.vectors),
-        starts=np.array(made.starts, dtype=np.intp),
+        starts=starts,
         tickets=np.array(made.tickets, dtype=np.intp),
         by=made.by,
+        asks=_asking(made.quotes, starts),
         messages=made.messages,
         people=people,
         customer_id=customer_id,
@@ -193,6 +200,14 @@ def _passages(
         private=of_customer.sensitive_quotes(connection, number, customer_id),
         until=max((row.at for row in said_by_now), default=_NEVER),
     )
+
+
+def _asking(quotes: Sequence[str], starts: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Which passages have a sentence that asks something."""
+    if not quotes:
+        return np.zeros(0, dtype=np.bool_)
+    asking = np.array([quote.endswith(_QUESTION_MARKS) for quote in quotes])
+    return np.logical_or.reduceat(asking, starts)
 
 
 class _Made:

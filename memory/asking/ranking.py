@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from memory.asking.fusion import fuse
+from memory.asking.fusion import HINT, TIME, answering, fuse
 from memory.asking.lexical import bm25, with_neighbours
+from memory.asking.periods import period_of
 from memory.asking.speaking import asked_of
 from memory.text.vectors import cosines
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from memory.asking.passages import Passages
+    from memory.asking.view import View
 
 LEAST_ALIKE: Final = 0.2
 """Sentences of all-MiniLM-L6-v2 that are nearer than this share a subject."""
@@ -41,6 +43,7 @@ class Ranking:
 
     def __init__(
         self,
+        view: View,
         passages: Passages,
         query: str,
         vector: NDArray[np.float32],
@@ -53,6 +56,14 @@ class Ranking:
         voice = asked_of(query, passages.people, passages.customer_id)
         self._by_asked = np.array(
             [author is not None and author.role == voice for author in passages.by],
+            dtype=np.float64,
+        )
+        period = period_of(query, view.today)
+        self._in_time = np.array(
+            [
+                period is not None and period.holds(message.at.astimezone(view.zone).date())
+                for message in passages.messages
+            ],
             dtype=np.float64,
         )
         self._left_out: set[int] = set()
@@ -77,14 +88,31 @@ class Ranking:
         """Of each passage its score, and whether anything in it answers at all."""
         starts, tickets = self._passages.starts, self._passages.tickets
         meaning = np.maximum.reduceat(self._alike, starts)
+        kept = meaning > _NOT_KEPT
+        if not kept.any():
+            return np.zeros(len(starts)), kept
         counts = np.add.reduceat(self._counts, starts, axis=1)
         lengths = np.add.reduceat(self._lengths, starts)
         words = bm25(with_neighbours(counts, tickets), with_neighbours(lengths, tickets))
-        kept = meaning > _NOT_KEPT
         told = kept & ((meaning >= LEAST_ALIKE) | (words > 0))
-        scores = np.zeros(len(starts))
-        scores[kept] = fuse(meaning[kept], words[kept], self._by_asked[kept], tickets[kept])
-        return scores, told
+        meaning = np.where(kept, meaning, meaning[kept].min())
+        asks = self._passages.asks & kept
+        hints = [
+            (HINT, self._by_asked),
+            (HINT, self._around()),
+            (HINT, answering(meaning, words, asks, tickets)),
+            (TIME, self._in_time),
+        ]
+        return fuse(meaning, words, hints, tickets), told
+
+    def _around(self) -> NDArray[np.float64]:
+        """How alike the question is what was said around each passage, itself included."""
+        starts, tickets = self._passages.starts, self._passages.tickets
+        kept = self._alike > _NOT_KEPT
+        alike = np.add.reduceat(np.where(kept, self._alike, 0.0), starts)
+        sentences = np.add.reduceat(kept.astype(np.float64), starts)
+        heard = with_neighbours(sentences, tickets)
+        return with_neighbours(alike, tickets) / np.where(heard > 0, heard, 1.0)
 
     def _drop_never_kept(self, front: list[int]) -> bool:
         """Take out what must not be found of these passages; whether there was any."""

@@ -65,7 +65,7 @@ def hits_for(
     """
     if not passages.quotes:
         return []
-    ranking = Ranking(passages, query, vector)
+    ranking = Ranking(view, passages, query, vector)
     hits: list[Hit] = []
     seen: set[str] = set()
     for place, score in ranking.best(limit):
