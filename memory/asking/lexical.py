@@ -36,6 +36,9 @@ _STOP_WORDS: Final = {
 }
 _NORWEGIAN: Final = frozenset({"nb", "nn"})
 _END: Final = "\0"
+_PARTED: Final = {code: " " for code in range(1, 128) if not chr(code).isalnum()}
+"""Parts plain ASCII into the words that `_WORD` finds, in a quarter of the time."""
+
 _BETWEEN: Final = -1
 _NO_STEM: Final = 0
 _MOST_KNOWN: Final = 50_000
@@ -80,14 +83,15 @@ class Words:
         """
         if len(self._numbers) > _MOST_KNOWN:
             self._numbers.clear()
-        joined = _END.join(texts)
-        if joined.count(_END) >= max(len(texts), 1):
-            joined = _END.join(text.replace(_END, " ") for text in texts)
-        words = _WORD.findall(joined.casefold())
+        plain = [place for place, text in enumerate(texts) if text.isascii()]
+        others = [place for place, text in enumerate(texts) if not text.isascii()]
+        words = _joined(texts, plain).translate(_PARTED).split()
+        words += _WORD.findall(_joined(texts, others))
         numbers = np.fromiter(map(self._numbers.__getitem__, words), np.intp, len(words))
-        places = np.cumsum(numbers == _BETWEEN)
+        order = np.array([*plain, *others], dtype=np.intp)
         telling = numbers > _NO_STEM
-        return Read(len(texts), numbers[telling], places[telling], self._stems)
+        places = order[np.cumsum(numbers == _BETWEEN)[telling] - 1]
+        return Read(len(texts), numbers[telling], places, self._stems)
 
     def _number(self, word: str) -> int:
         if word == _END:
@@ -146,6 +150,11 @@ class _Numbers(dict[str, int]):
     def __missing__(self, word: str) -> int:
         number = self[word] = self._number(word)
         return number
+
+
+def _joined(texts: Sequence[str], places: Sequence[int]) -> str:
+    """Some of the texts without capitals, each behind an end of its own."""
+    return "".join(f" {_END} {texts[at].replace(_END, ' ')}" for at in places).casefold()
 
 
 @lru_cache(maxsize=16)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from memory.asking.lexical import NEIGHBOURS, Words, bm25, with_neighbours, words_of
 
@@ -58,6 +62,17 @@ def test_words_of_many_texts_are_counted_at_once() -> None:
     counts = read.count(["boat", "bill", "nothing"])
     assert counts.tolist() == [[2, 0, 1, 0], [0, 0, 2, 0], [0, 0, 0, 0]]
     assert read.lengths.tolist() == [2, 0, 3, 0]
+
+
+@given(st.lists(st.text(st.sampled_from("aB1 _'-\0\n\x1f請é…"), max_size=12), max_size=6))
+def test_texts_are_read_together_as_one_by_one(texts: list[str]) -> None:
+    """Plain ones and others, in any order; a word is the same in both."""
+    words = Words("en")
+    read = words.read(texts)
+    stems = sorted({stem for text in texts for stem in words.stems(text)})
+    alone = [Counter(words.stems(text)) for text in texts]
+    assert read.lengths.tolist() == [one.total() for one in alone]
+    assert read.count(stems).tolist() == [[one[stem] for one in alone] for stem in stems]
 
 
 def test_what_was_read_is_known_the_next_time() -> None:
