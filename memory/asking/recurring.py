@@ -50,7 +50,7 @@ _LIKE_ALL = 0.5
 Without it one ticket leads to the next: a late bill to a strange line, and that to any bill.
 """
 
-_NOT_THE_SAME = _LONG_AGO = _WISH = _THANKS = _ANOTHER = 0.3
+_NOT_THE_SAME = _LONG_AGO = _WISH = _THANKS = _ANOTHER = _CONCEDED = 0.3
 _ANOTHER_THING = 1.0
 """Two orders are two problems, however alike the words; unless the fault is said to stand."""
 
@@ -238,6 +238,9 @@ class _Likeness:
 def _against(old: Signs, new: Signs) -> float:
     """What speaks against one problem."""
     against = _ANOTHER * new.another
+    shared = old.stems & new.stems
+    if shared and shared <= new.conceded:
+        against += _CONCEDED
     for one, other in ((old.numbers, new.numbers), (old.names, new.names)):
         if one and other and not one & other:
             against += _NOT_THE_SAME if new.again else _ANOTHER_THING

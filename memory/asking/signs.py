@@ -13,6 +13,7 @@ from memory.words import expressions, fold
 _LISTS: Final = dict(expressions("returning"))
 _EMPTY: Final = frozenset(_LISTS.pop("empty").removeprefix("(?:").removesuffix(")").split("|"))
 _SIGNS: Final = {name: re.compile(words) for name, words in _LISTS.items()}
+_SENTENCE = re.compile(r"[^.!?]+")
 _WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
 _NUMBER = re.compile(r"\b(?:[a-z]{1,3}-?)?\d(?:[.,]?\d)+\b")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -92,6 +93,20 @@ class Signs:
     def reply_stems(self) -> frozenset[str]:
         """The same of the reply, but for what the customer said already."""
         return _stems(fold(self.reply)) - self.stems
+
+    @cached_property
+    def conceded(self) -> frozenset[str]:
+        """Those of its words that only name what is well: "the line is quick, but the bill"."""
+        *parts, matter = _SIGNS["but"].split(self._folded)
+        if not parts:
+            return frozenset()
+        well: list[str] = []
+        rest = [matter]
+        for part in parts:
+            *before, last = _SENTENCE.findall(part.rstrip(" .!?")) or [""]
+            (well if _SIGNS["well"].search(last) else rest).append(last)
+            rest += before
+        return _stems(" ".join(well)) - _stems(" ".join(rest))
 
     @cached_property
     def numbers(self) -> frozenset[str]:

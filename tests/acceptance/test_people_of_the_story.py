@@ -32,7 +32,6 @@ DUE = 3
 UNREAD = {
     42: "what a Spanish sentence tells of a life needs a model and a head that read Spanish",
     63: "one hobby told in words of which no two are the same stands there as three",
-    72: "two matters of the same fiber line are taken for one problem that came back",
     76: "disappointment with us is taken for a personal feeling",
     91: "a thing the customer told and the agent noted in other words stands there twice",
 }

@@ -42,6 +42,7 @@ BOILER = ticket("The boiler gives no heat at all.", 1.0, days=0)
         ("again", "Heating off again.", FARTHER, {}),
         ("as the same", "Same thing as last week, please ring.", FAR, {}),
         ("once more after two years", "The boiler is cold again.", NEAR, {"days": 700}),
+        ("with praise", "The boiler is quick, but there is still no heat.", FARTHER, {}),
         ("as a complaint that nobody mends it", "Nobody manages to mend the boiler.", NEAR, {}),
     ],
 )
@@ -59,6 +60,7 @@ def test_the_same_thing_and_the_same_complaint_are_one_problem(
         ("another matter, again", "The lift is stuck again.", FAR, {}),
         ("something not quite like it", "The hot water is brown.", FARTHER, {}),
         ("long after, without a word of before", "There is no heat.", NEAR - 0.05, {"days": 700}),
+        ("what is well but for it", "The boiler is fine, but the meter still runs.", FARTHER, {}),
         ("a wish", "Could you service the boiler in May?", NEAR, {}),
         ("thanks", "Thank you, the boiler works fine.", NEAR, {}),
         ("something else, said so", "Not the boiler again, it is the sink.", NEAR, {}),

@@ -64,6 +64,26 @@ def test_words_of_one_stem_are_one() -> None:
     assert Signs("The tap", "We sealed the tap").reply_stems == {"seal"}
 
 
+@pytest.mark.parametrize(
+    ("words", "conceded"),
+    [
+        (
+            "The line is quick, no complaint there. But the bill is wrong.",
+            {"lin", "quick", "complaint"},
+        ),
+        ("The heating works fine, but there is no hot water.", {"heat", "work", "fin"}),
+        ("Die Leitung: keine Klagen. Aber die Rechnung fehlt.", {"leitung", "klag"}),
+        ("The line is fine, but a line hums.", {"fin"}),
+        ("The line is dead, but the bill came.", set()),
+        ("I rang. The line is fine.", set()),
+        ("But", set()),
+    ],
+)
+def test_what_is_well_before_a_but_is_conceded(words: str, conceded: set[str]) -> None:
+    """Unless the matter names it, too."""
+    assert Signs(words).conceded == conceded
+
+
 @pytest.mark.parametrize("title", ["", "Help", "Question?", "Me again", "#4711"])
 def test_some_titles_name_nothing(title: str) -> None:
     """They can stand over anything."""
