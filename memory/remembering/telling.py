@@ -35,7 +35,7 @@ _BOUNDED: Final = re.compile(_BOUND, re.IGNORECASE)
 _BOUND_BEFORE: Final = re.compile(rf"\b{_BOUND}(?: the)?\s*$", re.IGNORECASE)
 _STRETCH: Final = re.compile(r"\b(?:week|month|year|weekend)s?\b", re.IGNORECASE)
 _WEEKDAY: Final = re.compile(
-    r"(?:on )?(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?", re.IGNORECASE
+    r"(?:on )?\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b", re.IGNORECASE
 )
 _HAPPENED: Final = re.compile(
     r"\b(?:was|were|had|got|died|passed|born|came|went|arrived|married|retired|moved|started|lost)\b",
@@ -164,10 +164,13 @@ class Telling:
 
 
 def _is_stretch(text: str, day: Day) -> bool:
-    """Whether the words stand for more than a day, or for what it ends or begins."""
+    """Whether the words stand for more than a day, or for what it ends or begins.
+
+    "Friday next week" is a day of its week.
+    """
     before, words = text[: day.start], text[day.start : day.stop]
     bound = _BOUND_BEFORE.search(before) or _BOUNDED.match(words)
-    return bool(bound or _STRETCH.search(words))
+    return bool(bound or (_STRETCH.search(words) and not _WEEKDAY.search(words)))
 
 
 def _code(kind: str, text: str) -> str | None:

@@ -33,6 +33,7 @@ def about(kind: str, words: str, *more: str) -> date | None:
         ("She was born on Sunday.", date(2026, 6, 28)),
         ("He died on Friday.", date(2026, 6, 26)),
         ("Our wedding is on 11 July.", date(2026, 7, 11)),
+        ("She marries on Friday next week.", date(2026, 7, 10)),
     ],
 )
 def test_a_matter_is_about_the_day_that_its_sentence_names(words: str, day: date) -> None:
@@ -45,6 +46,7 @@ def test_a_matter_is_about_the_day_that_its_sentence_names(words: str, day: date
     [
         "I'll be in the hospital until Saturday.",
         "He was diagnosed this month.",
+        "I'm in hospital next week.",
         "I have been ill since Monday.",
         "First the scan on Thursday, then the surgery on Friday.",
         "I have diabetes.",
