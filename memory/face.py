@@ -309,7 +309,7 @@ class Memory(AbstractContextManager["Memory"]):
             kept.correct(
                 writer.connection,
                 account.number,
-                same_thing(writer.connection, account.number, whose, memory_id, verdict),
+                same_thing(writer.connection, account, whose, memory_id, verdict),
                 customer_id=whose,
                 verdict=verdict,
                 agent_id=author.id if author is not None else None,

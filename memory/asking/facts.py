@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from memory import policy
+from memory.asking.meanings import meanings_of
 from memory.asking.preferred import agents_in
 from memory.entities import Role
 from memory.record import callers, issues, kept, of_customer, queries
@@ -44,6 +45,7 @@ class Facts:
         answered: Calls that the telephony lists as answered, oldest first.
         rung: When the customer was rung and reached; read only where something was promised.
         vectors: Of issues, by ticket id; where there is one issue alone it is not read.
+        meanings: Vectors of memories, by id, of those that may tell one thing in other words.
     """
 
     customer: Stored
@@ -61,6 +63,7 @@ class Facts:
     answered: Sequence[Stored] = ()
     rung: Sequence[datetime] = ()
     vectors: Mapping[str, bytes] = field(default_factory=dict)
+    meanings: Mapping[str, bytes] = field(default_factory=dict)
 
     def title(self, ticket: Stored) -> Title:
         """A ticket's title, neutral where its own speaks of something sensitive."""
@@ -141,4 +144,7 @@ def read_facts(connection: sa.Connection, view: View, customer: Stored) -> Facts
         answered=[x for x in callers.answered_calls(connection, number, who) if x.at <= view.as_of],
         rung=[row.at for row in rung if row.at <= view.as_of],
         vectors={row.ticket_id: row.data for row in vectors},
+        meanings=meanings_of(
+            connection, view.account, (row for row in memories if row.kind != "issue"), evidence
+        ),
     )

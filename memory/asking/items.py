@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from memory import policy
+from memory.asking.meanings import LASTING, meanings_of
 from memory.asking.things import thing_with, things_of, words_of
 from memory.record import of_customer
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from memory.asking.document import Item, Withheld
     from memory.asking.facts import Facts
     from memory.asking.view import View
+    from memory.record import Account
     from memory.record.kept import Verdict
     from memory.record.stored import Stored
 
@@ -73,12 +75,12 @@ def _told(facts: Facts, section: policy.Section) -> Iterator[Sequence[Stored]]:
     """The memories of each thing that is still so, oldest first."""
     for kind, of_section in policy.SECTION_OF_KIND.items():
         if of_section == section:
-            things = things_of(facts.memories.get(kind, ()), facts.evidence)
+            things = things_of(facts.memories.get(kind, ()), facts.evidence, facts.meanings)
             yield from (thing.told for thing in things if thing.told)
 
 
 def same_thing(
-    connection: sa.Connection, account: int, customer_id: str, memory_id: str, verdict: Verdict
+    connection: sa.Connection, account: Account, customer_id: str, memory_id: str, verdict: Verdict
 ) -> list[str]:
     """The memories that a correction of one is about.
 
@@ -88,21 +90,22 @@ def same_thing(
 
     Args:
         connection: Reads one moment of the record.
-        account: The account's number.
+        account: The account.
         customer_id: Whose memory it is.
         memory_id: The memory.
         verdict: What is wrong with it.
     """
-    rows = of_customer.memories_of(connection, account, customer_id)
+    rows = of_customer.memories_of(connection, account.number, customer_id)
     this = next((row for row in rows if row.id == memory_id), None)
     if this is None or this.kind == "issue":
         return [memory_id]
     evidence: dict[str, list[Stored]] = defaultdict(list)
     alike = [row for row in rows if row.kind == this.kind and row.said_at <= this.said_at]
-    for one in of_customer.evidence_of(connection, account, [row.id for row in alike]):
+    for one in of_customer.evidence_of(connection, account.number, [row.id for row in alike]):
         evidence[one.memory_id].append(one)
     if verdict != "wrong":
-        return [row.id for row in thing_with(this, alike, evidence)]
+        meanings = meanings_of(connection, account, alike, evidence)
+        return [row.id for row in thing_with(this, alike, evidence, meanings)]
     words = words_of(this, evidence)
     return [row.id for row in alike if words_of(row, evidence) == words]
 
@@ -117,14 +120,13 @@ def _item(view: View, facts: Facts, told: Sequence[Stored], *, hidden: bool) -> 
             if words is not None:
                 quotes.append((said, words))
     latest = next((words for said, words in quotes if said.memory_id == row.id), None)
-    dates = [one.about_on for one in reversed(told) if one.about_on is not None]
     return {
         "memory": row.id,
         "kind": row.kind,
         "relation": next((one.relation for one in reversed(told) if one.relation), None),
         "said_on": view.day(row.said_at),
         "said_days_ago": view.days_ago(row.said_at),
-        "about_on": dates[0].isoformat() if dates else None,
+        "about_on": _about_on(view, told),
         "hidden": latest is None,
         "quote": latest,
         "evidence": [] if latest is None else [view.evidence(*one) for one in quotes],
@@ -132,6 +134,17 @@ def _item(view: View, facts: Facts, told: Sequence[Stored], *, hidden: bool) -> 
         "consent": "unknown",
         "first_view": True,
     }
+
+
+def _about_on(view: View, told: Sequence[Stored]) -> str | None:
+    """The day that was named last; of what lasts none that had passed when it was told again."""
+    latest = told[-1]
+    passed = view.day(latest.said_at) if latest.kind in LASTING else ""
+    for one in reversed(told):
+        about: str | None = one.about_on.isoformat() if one.about_on is not None else None
+        if about is not None and (one is latest or about >= passed):
+            return about
+    return None
 
 
 def _shown(view: View, kind: str, quote: str, *, hidden: bool) -> str | None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from memory.asking.meanings import cosines_of
 from memory.asking.signs import Signs, says_something
 from memory.entities import Status
 from memory.remembering.issues import is_reply
@@ -153,7 +154,7 @@ class _Likeness:
     def __init__(self, issues: Sequence[IssueText]) -> None:
         self._issues = issues
         self._signs = [_signs(one) for one in issues]
-        self._cosines = _cosines(issues)
+        self._cosines = cosines_of([one.vector for one in issues])
         self._titles = [fold(one.title) for one in issues]
         self._common: frozenset[str] | None = None
 
@@ -251,17 +252,3 @@ def _against(old: Signs, new: Signs) -> float:
     if new.thanks and not new.again:
         against += _THANKS
     return against
-
-
-def _cosines(issues: Sequence[IssueText]) -> list[list[float]]:
-    """The cosine of every pair; 0 where one has no vector or one of another length."""
-    size = len(issues)
-    lengths = {len(one.vector) for one in issues if one.vector}
-    if size == 1 or len(lengths) != 1:
-        return [[0.0] * size for _ in issues]
-    from memory.text.vectors import from_bytes  # noqa: PLC0415 as numpy is loaded for pairs only
-
-    nothing = bytes(lengths.pop())
-    matrix = from_bytes([one.vector or nothing for one in issues])
-    found: list[list[float]] = (matrix @ matrix.T).tolist()
-    return found

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
 from memory import policy
+from memory.asking.likeness import Tellings
+from memory.asking.meanings import may_be_told_again
 from memory.asking.signs import stems_of
 from memory.entities import OVER, SPOKEN_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from memory.asking.meanings import Meanings
     from memory.record.stored import Stored
 
     Evidence = Mapping[str, Sequence[Stored]]
@@ -28,8 +32,12 @@ _TURNING = frozenset({"life_event", "work"})
 _OF_SOMEBODY = frozenset({"bereavement", "family_care"})
 """Kinds that are about another: where none is named it is the one who was named before."""
 
+_FEWEST_JOINED = 2
 _FEWEST_SHARED, _MOST_SHARED = 2, 0.6
 """Sentences tell the same when they share so many words, and so much of the shorter one."""
+
+
+_NOT_READ: Final[Meanings] = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -45,10 +53,17 @@ class Thing:
     former: list[Stored] = field(default_factory=list)
 
 
-def things_of(rows: Iterable[Stored], evidence: Evidence) -> list[Thing]:
+def things_of(
+    rows: Iterable[Stored], evidence: Evidence, meanings: Meanings = _NOT_READ
+) -> list[Thing]:
     """Memories of one kind, oldest first, as things.
 
     Who recovered is no longer ill; who moved again lives elsewhere; the rest adds up.
+
+    Args:
+        rows: Of one customer.
+        evidence: By memory id.
+        meanings: As `meanings_of` reads them; without any, one thing has the same words.
     """
     things: dict[object, Thing] = defaultdict(Thing)
     for row in rows:
@@ -63,16 +78,18 @@ def things_of(rows: Iterable[Stored], evidence: Evidence) -> list[Thing]:
             thing.told = [row]
         else:
             thing.told.append(row)
-    return list(things.values())
+    return _joined(list(things.values()), evidence, meanings)
 
 
-def thing_with(row: Stored, rows: Iterable[Stored], evidence: Evidence) -> list[Stored]:
+def thing_with(
+    row: Stored, rows: Iterable[Stored], evidence: Evidence, meanings: Meanings = _NOT_READ
+) -> list[Stored]:
     """The memories that tell the same as one of them, up to it, and what it made history.
 
     Else what was true before would take the place of what is true no longer.
     """
     alike = [one for one in rows if one.kind == row.kind and one.said_at <= row.said_at]
-    for thing in things_of(alike, evidence):
+    for thing in things_of(alike, evidence, meanings):
         members = [*thing.former, *thing.told]
         if any(one.id == row.id for one in members):
             return members
@@ -96,6 +113,24 @@ def words_of(row: Stored, evidence: Evidence) -> str:
     """What was said, folded."""
     said = evidence.get(row.id, ())
     return said[0].quote.casefold() if said else ""
+
+
+def _joined(things: list[Thing], evidence: Evidence, meanings: Meanings) -> list[Thing]:
+    """The things, of which those are one that were told in other words."""
+    again = [thing for thing in things if any(map(may_be_told_again, thing.told))]
+    if len(again) < _FEWEST_JOINED:
+        return things
+    tellings = Tellings([row for thing in again for row in thing.told], evidence, meanings)
+    joined: list[list[Stored]] = []
+    for thing in again:
+        told = thing.told
+        while (place := tellings.nearest(told, joined)) is not None:
+            told = sorted([*joined.pop(place), *told], key=lambda row: (row.said_at, row.id))
+        joined.append(told)
+    if len(joined) == len(again):
+        return things
+    others = [thing for thing in things if not any(map(may_be_told_again, thing.told))]
+    return [*others, *map(Thing, joined)]
 
 
 def _key(row: Stored, things: Mapping[object, Thing], evidence: Evidence) -> object:

@@ -118,6 +118,21 @@ def _evidence_of() -> sa.Select[Any]:
     )
 
 
+def vectors_said(
+    connection: Connection, account: int, digests: Sequence[bytes]
+) -> dict[bytes, bytes]:
+    """Digest to float16 bytes, of those of these sentences whose vector is there."""
+    rows = connection.execute(_vectors_said(), {"in_account": account, "digests": list(digests)})
+    return {row.digest: row.data for row in rows}
+
+
+@cache
+def _vectors_said() -> sa.Select[Any]:
+    v = t.vector.c
+    digests = sa.bindparam("digests", type_=sa.LargeBinary, expanding=True)
+    return sa.select(v.digest, v.data).where(v.account == ACCOUNT, v.digest.in_(digests))
+
+
 def contacts_of(connection: Connection, account: int, customer_id: str) -> Rows:
     """Which agent spent how long with a customer on which ticket, oldest first."""
     return connection.execute(_contacts_of(), {"in_account": account, "who": customer_id}).all()

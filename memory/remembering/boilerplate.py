@@ -65,13 +65,14 @@ def telling(
         account: The account.
         evidence: Rows of `of_customer.evidence_of`.
     """
-    rows = [(row, _digest(account, row) if row.part in _PARTS else b"") for row in evidence]
+    rows = [(row, digest_of(account, row) if row.part in _PARTS else b"") for row in evidence]
     own = Counter(key for _, key in rows if key)
     uses = often_said(connection, account.number, sorted(own), FEWEST_USES)
     dull = shared_by_many(connection, account, uses, own)
     return [row for row, key in rows if key not in dull]
 
 
-def _digest(account: Account, row: Stored) -> bytes:
+def digest_of(account: Account, row: Stored) -> bytes:
+    """By which the record finds the vector of a sentence that is evidence."""
     by_customer = row.role == Role.CUSTOMER.value
     return digest(account.key, spoken("customer" if by_customer else "agent", row.quote))

@@ -31,9 +31,7 @@ DUE = 3
 
 UNREAD = {
     42: "what a Spanish sentence tells of a life needs a model and a head that read Spanish",
-    63: "one hobby told in words of which no two are the same stands there as three",
     76: "disappointment with us is taken for a personal feeling",
-    91: "a thing the customer told and the agent noted in other words stands there twice",
 }
 """Places of expectations that are not met yet, and why."""
 

@@ -17,6 +17,7 @@ from memory.entities import Message, Origin, Page, Person, Role, Status, Ticket
 from memory.record import Evidence, Record, RememberedTicket, StoredMemory, queries
 from memory.record import tables as t
 from memory.record.remembered import Contact, SentencePlace, store_remembered
+from memory.text.sentences import spoken
 from memory.text.vectors import digest, to_bytes
 from tests.support.databases import sqlite_url
 
@@ -137,8 +138,10 @@ class Book:
     def told(self, kind: str, words: str, ticket_id: str = "1", **more: Any) -> str:
         """Have a customer say something that is remembered; the memory's id.
 
-        `by`, `public`, `at` and `channel` are the message's; the rest is the memory's.
+        `by`, `public`, `at` and `channel` are the message's; the rest is the memory's. With a
+        `vector` the words are embedded, too.
         """
+        vector = more.pop("vector", None)
         about = {key: more.pop(key) for key in ("at", "channel", "public") if key in more}
         author = more.pop("by", "100")
         said = self.say(ticket_id, words, author_id=author, **about)
@@ -158,7 +161,11 @@ class Book:
             },
         )
         before = self._of(ticket_id)
-        self._remember(replace(before, memories=(*before.memories, memory)))
+        places = before.sentences
+        if vector is not None:
+            key = self._keep(spoken("agent" if author == "11" else "customer", words), vector)
+            places = (*places, SentencePlace(said.id, author, 0, len(words), key))
+        self._remember(replace(before, memories=(*before.memories, memory), sentences=places))
         return memory.id
 
     def issue(

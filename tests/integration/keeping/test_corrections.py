@@ -151,6 +151,17 @@ def test_what_is_no_longer_so_was_not_so_before_either(
     assert [one["kind"] for one in book.brief()["care"]] == ["health"]
 
 
+def test_a_hobby_that_was_given_up_is_given_up_in_other_words_too(
+    book: Book, memory: Memory
+) -> None:
+    """What the brief shows as one thing is corrected as one."""
+    book.told("interest", "I go birdwatching", at=ago(20), vector=[1.0, 0.0])
+    latest = book.told("interest", "Watching birds is bliss", at=ago(5), vector=[0.8, 0.6])
+    assert len(book.brief()["context"]) == 1
+    memory.correct(latest, "outdated")
+    assert book.brief()["context"] == []
+
+
 def test_what_was_never_so_leaves_what_was_said_before(book: Book, memory: Memory) -> None:
     """One sentence was misunderstood, not all."""
     before = book.told("bereavement", "My friend died", relation="friend", at=ago(30))

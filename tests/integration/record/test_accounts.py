@@ -58,6 +58,7 @@ ASK: dict[str, Ask] = {
     "vectors_of": lambda c, a, _: issues.vectors_of(c, a, ["issue-1"]),
     "vectors_of_customer": lambda c, a, _: issues.vectors_of_customer(c, a, "100"),
     "often_said": lambda c, a, key: shared.often_said(c, a, [digest(key, "issue 1")], 1),
+    "vectors_said": lambda c, a, key: of_customer.vectors_said(c, a, [digest(key, "issue 1")]),
     "tickets_up_to": lambda c, a, _: shared.tickets_up_to(c, a, 1000),
     "outbox_batch": lambda c, a, _: queries.outbox_batch(c, a, 99),
     "outbox_size": lambda c, a, _: queries.outbox_size(c, a),
