@@ -35,6 +35,7 @@ QUESTIONS: dict[str, Callable[[sa.Connection, int], object]] = {
     "last_contacts": lambda c, a: of_customer.last_contacts(c, a, ["100"]),
     "memories_of": lambda c, a: of_customer.memories_of(c, a, "100"),
     "evidence_of": lambda c, a: of_customer.evidence_of(c, a, ["aa"]),
+    "vectors_said": lambda c, a: of_customer.vectors_said(c, a, [b"0"]),
     "contacts_of": lambda c, a: of_customer.contacts_of(c, a, "100"),
     "ratings_of": lambda c, a: of_customer.ratings_of(c, a, "100"),
     "notes_of": lambda c, a: of_customer.notes_of(c, a, "100"),
@@ -52,7 +53,6 @@ QUESTIONS: dict[str, Callable[[sa.Connection, int], object]] = {
     "merged_from": lambda c, a: queries.merged_from(c, a, "100"),
     "tickets_requested": lambda c, a: due.tickets_requested(c, a, "100"),
     "often_said": lambda c, a: shared.often_said(c, a, [b"0"], 20),
-    "vectors_said": lambda c, a: of_customer.vectors_said(c, a, [b"0"]),
     "vectors": lambda c, a: issues.vectors(c, a, [b"0"]),
 }
 
