@@ -6,8 +6,9 @@ import hashlib
 import importlib.util
 import os
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -35,6 +36,31 @@ MAX_CHARACTERS = 8192
 BATCH = 64
 CHUNK = 32 * BATCH
 """Texts between two reports of progress, and texts whose tokens are held at a time."""
+
+
+class TokenReader(Protocol):
+    """Reads, of the same forward pass, what a text's tokens are to some layers of the model.
+
+    Attributes:
+        layers: Which layers: 0 is what goes into the first one, 1 what comes out of it.
+        outputs: How many numbers it makes of a text.
+    """
+
+    @property
+    def layers(self) -> Sequence[int]:
+        """Which it reads."""
+
+    @property
+    def outputs(self) -> int:
+        """How many."""
+
+    def read(self, states: NDArray[np.float32], present: NDArray[np.bool_]) -> NDArray[np.float32]:
+        """What it makes of some texts, in shape (texts, outputs).
+
+        Args:
+            states: Shape (texts, tokens, layers * dimensions), a token's layers side by side.
+            present: Shape (texts, tokens): where a token stands, and no padding.
+        """
 
 
 class EncoderError(RememberError):
@@ -86,34 +112,80 @@ class Encoder:
         texts: Sequence[str],
         progress: Callable[[int, int], object] | None = None,
     ) -> NDArray[np.float32]:
-        """One vector of length one per text, in the order given.
+        """One vector of length one per text, in the order given: shape (texts, dimensions).
 
-        Values are rounded through float16, so a vector that was stored as `vectors.to_bytes`
-        does and read back equals the one returned here. Equal texts are encoded once; texts are
-        taken longest first, so that a batch wastes little on padding.
+        As `encode_and_read` does it, without a reader.
+        """
+        return self.encode_and_read(texts, None, progress)[0]
+
+    def encode_and_read(
+        self,
+        texts: Sequence[str],
+        reader: TokenReader | None,
+        progress: Callable[[int, int], object] | None = None,
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """One vector of length one per text, and what a reader makes of it, in the order given.
+
+        Values are rounded through float16, so what was stored as `vectors.to_bytes` does and read
+        back equals what is returned here. Equal texts are encoded once; texts are taken longest
+        first, so that a batch wastes little on padding.
 
         Args:
             texts: Any text; what lies beyond the model's 256 tokens is not read.
+            reader: None reads nothing.
             progress: Told after every 2,048 texts how many distinct ones are done, and of
                 how many.
 
         Returns:
-            Shape (texts, dimensions).
+            Vectors in shape (texts, dimensions) and readings in shape (texts, outputs).
         """
         readable = [_readable(text) for text in texts]
         distinct = sorted(set(readable), key=lambda text: (-len(text), text))
-        found = np.empty((len(distinct), self.dimensions), dtype=np.float32)
+        outputs = 0 if reader is None else reader.outputs
+        found = np.empty((len(distinct), self.dimensions + outputs), dtype=np.float32)
         for start in range(0, len(distinct), CHUNK):
             chunk = distinct[start : start + CHUNK]
-            found[start : start + len(chunk)] = self._encode(chunk)
+            found[start : start + len(chunk)] = self._encode(chunk, reader, outputs)
             if progress is not None:
                 progress(start + len(chunk), len(distinct))
         rounded = found.astype(np.float16).astype(np.float32)
         rows = {text: row for row, text in enumerate(distinct)}
-        return rounded[[rows[text] for text in readable]]
+        every = rounded[[rows[text] for text in readable]]
+        return every[:, : self.dimensions], every[:, self.dimensions :]
 
-    def _encode(self, texts: list[str]) -> NDArray[np.float32]:
-        """Batches of equally many tokens: a quarter faster than by equally many characters."""
+    def token_states(
+        self, texts: Sequence[str], layers: Sequence[int]
+    ) -> Iterator[tuple[int, NDArray[np.float32]]]:
+        """Each text's number and its tokens' states, in any order.
+
+        Args:
+            texts: As for `encode`; here equal ones are computed each for itself.
+            layers: As `TokenReader` has them.
+
+        Yields:
+            The number, and shape (tokens, layers * dimensions).
+        """
+        for start in range(0, len(texts), CHUNK):
+            chunk = [_readable(text) for text in texts[start : start + CHUNK]]
+            for batch in self._passes(chunk, layers):
+                for row, states, present in zip(
+                    batch.rows, batch.states, batch.present, strict=True
+                ):
+                    yield start + row, states[present]
+
+    def _encode(
+        self, texts: list[str], reader: TokenReader | None, outputs: int
+    ) -> NDArray[np.float32]:
+        """Vector and reading side by side."""
+        found = np.empty((len(texts), self.dimensions + outputs), dtype=np.float32)
+        for batch in self._passes(texts, () if reader is None else reader.layers):
+            found[batch.rows, : self.dimensions] = batch.vectors
+            if reader is not None:
+                found[batch.rows, self.dimensions :] = reader.read(batch.states, batch.present)
+        return found
+
+    def _passes(self, texts: list[str], layers: Sequence[int]) -> Iterator[_Pass]:
+        """Forward passes of equally many tokens: a quarter faster than of as many characters."""
         import torch
 
         tokens = self._tokenizer(
@@ -124,16 +196,29 @@ class Encoder:
             return_attention_mask=False,
             return_token_type_ids=False,
         )["input_ids"]
+        self._model[0].model.config.output_hidden_states = bool(layers)
         order = sorted(range(len(texts)), key=lambda row: -len(tokens[row]))
-        vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
-        with torch.inference_mode():
-            for start in range(0, len(order), BATCH):
-                rows = order[start : start + BATCH]
-                batch = {"input_ids": [tokens[row] for row in rows]}
-                padded = self._tokenizer.pad(batch, return_tensors="pt")
-                pooled = self._model(dict(padded))["sentence_embedding"]
-                vectors[rows] = torch.nn.functional.normalize(pooled, dim=1).numpy()
-        return vectors
+        for start in range(0, len(order), BATCH):
+            rows = order[start : start + BATCH]
+            batch = {"input_ids": [tokens[row] for row in rows]}
+            padded = dict(self._tokenizer.pad(batch, return_tensors="pt"))
+            present = padded["attention_mask"].numpy().astype(bool)
+            with torch.inference_mode():
+                made = self._model(padded)
+                vectors = torch.nn.functional.normalize(made["sentence_embedding"], dim=1).numpy()
+                seen = [made["all_layer_embeddings"][layer] for layer in layers]
+                states = torch.cat(seen, dim=-1).numpy() if seen else vectors[:, None, :0]
+            yield _Pass(rows, vectors, states, present)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pass:
+    """One forward pass: which texts, their vectors, and what `TokenReader.read` is given."""
+
+    rows: list[int]
+    vectors: NDArray[np.float32]
+    states: NDArray[np.float32]
+    present: NDArray[np.bool_]
 
 
 def packaged_model() -> Path:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -131,6 +131,35 @@ def test_what_the_model_cannot_read_makes_no_difference(encoder: Encoder) -> Non
     """Beyond 256 tokens a text may go on as it likes."""
     head = "word " * 300
     assert np.array_equal(encoder.encode([head + "cat"]), encoder.encode([head + "dog"]))
+
+
+class Lengths:
+    """Reads of each text how many tokens it has, and the first number of the first one."""
+
+    layers = (0, 6)
+    outputs = 2
+
+    def read(self, states: Any, present: Any) -> Any:
+        """Both, side by side."""
+        assert states.shape == (*present.shape, 2 * 384)
+        return np.stack([present.sum(axis=1), states[:, 0, 384]], axis=1)
+
+
+def test_a_reader_sees_the_tokens_of_the_same_pass(encoder: Encoder) -> None:
+    """The vectors are as without it, and each text has its own reading."""
+    vectors, readings = encoder.encode_and_read([*TEXTS, TEXTS[0]], Lengths())
+    assert np.array_equal(vectors[:-1], encoder.encode(TEXTS))
+    assert np.array_equal(readings[0], readings[-1])
+    states = dict(encoder.token_states(TEXTS, (0, 6)))
+    for row, reading in enumerate(readings[:-1]):
+        assert reading[0] == len(states[row])
+        assert reading[1] == pytest.approx(float(states[row][0, 384]), abs=1e-2)
+
+
+def test_without_a_reader_nothing_is_read(encoder: Encoder) -> None:
+    """There is no reading, and no layer is kept for one."""
+    vectors, readings = encoder.encode_and_read(TEXTS, None)
+    assert (len(vectors), readings.shape) == (len(TEXTS), (len(TEXTS), 0))
 
 
 def copy_of_the_model(folder: Path) -> Path:
