@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from connector.lock import holder
 from memory.errors import RememberError
 from memory.record import Record, queries
 from memory.remembering.drain import Remembering
+from memory.remembering.languages import code_of, what_it_gets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -20,9 +22,11 @@ if TYPE_CHECKING:
     from connector.settings import Settings
     from connector.sync.helpdesk import Access
     from memory.record import Account
+    from memory.remembering.personal import Head
     from memory.workplace import Workplace
 
 LEAST_FREE_BYTES = 1 << 30
+MOST_LANGUAGES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +159,8 @@ def _remembering(
             for account in accounts:
                 with Remembering.open(workplace, account.name) as remembering:
                     added, removed = remembering.healed
-                    encoder = remembering.rememberer.encoder
+                    rememberer = remembering.rememberer
+                    spoken = _languages(remembering.record, account, rememberer.head)
                 yield Finding(
                     f"index of {account.name}",
                     ok=not (added or removed),
@@ -163,13 +168,31 @@ def _remembering(
                     if added or removed
                     else "whole",
                 )
-                yield Finding("model", ok=True, detail=f"{encoder.name} loads")
+                yield Finding("model", ok=True, detail=f"{rememberer.encoder.name} loads")
+                yield from spoken
     except Timeout:
         yield Finding(
             "index", ok=True, detail=f"not looked at: in use by {holder(settings.folder)}"
         )
     except RememberError as error:
         yield _failed("remembering", error)
+
+
+def _languages(record: Record, account: Account, head: Head) -> list[Finding]:
+    """What customers get in the languages that most of them speak."""
+    spoken: Counter[str] = Counter()
+    with record.reading() as connection:
+        for row in queries.languages(connection, account.number):
+            spoken[code_of(row.language)] += row.customers
+    return [
+        Finding(
+            f"language {code}" if code else "language not known",
+            ok=True,
+            detail=f"{count:,} {'customer' if count == 1 else 'customers'}: "
+            + what_it_gets(code, head),
+        )
+        for code, count in spoken.most_common(MOST_LANGUAGES)
+    ]
 
 
 def _failed(check: str, error: RememberError) -> Finding:

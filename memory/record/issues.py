@@ -48,18 +48,22 @@ def visible(connection: Connection, account: int, ids: Sequence[str]) -> Rows:
     ).all()
 
 
-def vectors(connection: Connection, account: int, digests: Sequence[bytes]) -> dict[bytes, bytes]:
-    """Digest to float16 bytes, of those of these vectors that the record holds."""
+def vectors_and_readings(
+    connection: Connection, account: int, digests: Sequence[bytes]
+) -> tuple[dict[bytes, bytes], dict[bytes, bytes]]:
+    """Digest to vector, and digest to the head's reading, of those that the record holds."""
     v = t.vector.c
-    found: dict[bytes, bytes] = {}
+    vectors: dict[bytes, bytes] = {}
+    readings: dict[bytes, bytes] = {}
     for start in range(0, len(digests), 500):
         rows = connection.execute(
-            sa.select(v.digest, v.data).where(
+            sa.select(v.digest, v.data, v.reading).where(
                 v.account == account, v.digest.in_(digests[start : start + 500])
             )
-        )
-        found.update((row.digest, row.data) for row in rows)
-    return found
+        ).all()
+        vectors.update((row.digest, row.data) for row in rows)
+        readings.update((row.digest, row.reading) for row in rows if row.reading is not None)
+    return vectors, readings
 
 
 def ids(connection: Connection, account: int) -> Sequence[str]:

@@ -124,6 +124,17 @@ def customer_ids(connection: Connection, account: int) -> Sequence[str]:
     ).all()
 
 
+def languages(connection: Connection, account: int) -> Rows:
+    """How many visible customers have which language: `language` (None: not said), `customers`."""
+    p = t.person.c
+    count = sa.func.count().label("customers")
+    return connection.execute(
+        sa.select(p.language, count)
+        .where(p.account == account, p.active, p.role == Role.CUSTOMER.value)
+        .group_by(p.language)
+    ).all()
+
+
 def busiest_customers(connection: Connection, account: int, limit: int) -> Rows:
     """The visible customers with the most tickets: `id`, `tickets`."""
     c, p = t.ticket.c, t.person.c

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -108,6 +109,7 @@ def store_remembered(
     account: int,
     tickets: Sequence[RememberedTicket],
     vectors: Mapping[bytes, bytes],
+    readings: Mapping[bytes, bytes] = MappingProxyType({}),
 ) -> list[RememberedTicket]:
     """Replace what was remembered of these tickets, in the transaction that clears the outbox.
 
@@ -118,6 +120,7 @@ def store_remembered(
         account: The account's number.
         tickets: What each ticket gives.
         vectors: Digest to float16 bytes, of every vector that `tickets` use.
+        readings: Digest to what the head made of the same text's tokens, where it read them.
 
     Returns:
         The tickets that were stored.
@@ -136,7 +139,13 @@ def store_remembered(
     _clear(connection, account, [one.ticket_id for one in kept])
     _insert_rows(connection, account, kept)
     rows: list[Row] = [
-        {"account": account, "digest": digest, "data": vectors[digest], "users": 0}
+        {
+            "account": account,
+            "digest": digest,
+            "data": vectors[digest],
+            "reading": readings.get(digest),
+            "users": 0,
+        }
         for digest in sorted(added)
     ]
     upsert(connection, t.vector, rows, keep=("users", "data"))

@@ -297,6 +297,7 @@ vector = _table(
     _account(),
     sa.Column("digest", sa.LargeBinary, primary_key=True),
     sa.Column("data", sa.LargeBinary, nullable=False, comment="384 little-endian float16"),
+    sa.Column("reading", sa.LargeBinary, comment="what the head made of the text's tokens"),
     sa.Column("users", sa.Integer, nullable=False),
     sa.Index("vector_by_users", "account", "users"),
 )

@@ -11,7 +11,7 @@ from filelock import FileLock
 
 from memory.errors import RecordError
 from memory.record import Record, issues, queries
-from memory.remembering.personal import PersonalHead
+from memory.remembering.personal import head_for
 from memory.remembering.remember import Progress, Rememberer
 from memory.text.encoder import Encoder
 from memory.text.index import IssueIndex
@@ -76,7 +76,7 @@ class Remembering:
         encoder = Encoder.load(self._workplace.model, threads=self._workplace.threads)
         _own_vectors(self.record, self.record.account(self.account.name), encoder.name)
         zone = ZoneInfo(self._workplace.time_zone)
-        return Rememberer(self.record, self.account, encoder, PersonalHead.load(), zone=zone)
+        return Rememberer(self.record, self.account, encoder, head_for(encoder.name), zone=zone)
 
     @property
     def progress(self) -> Progress:

@@ -24,27 +24,27 @@ from memory.record.remembered import (
     store_remembered,
 )
 from memory.remembering.contacts import contacts_of
+from memory.remembering.embedding import Embedded, embed, missing
 from memory.remembering.issues import issue_of
 from memory.remembering.owed import CONFIDENCE, owed_in
 from memory.remembering.requests import AgentNames
 from memory.remembering.telling import Said, Telling, memory_id
+from memory.remembering.tokens import TokenPooling
 from memory.remembering.turns import turns_of
 from memory.text import sentences
 from memory.text.automatic import is_auto_reply
-from memory.text.vectors import digest, from_bytes, to_bytes
+from memory.text.vectors import digest, from_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import tzinfo
 
-    import numpy as np
     import sqlalchemy as sa
-    from numpy.typing import NDArray
 
     from memory.record import Account, Record
     from memory.record.stored import Stored
     from memory.remembering.issues import Issue
-    from memory.remembering.personal import Finding, PersonalHead
+    from memory.remembering.personal import Finding, Head
     from memory.text.encoder import Encoder
 
 BATCH = 48
@@ -95,14 +95,14 @@ class Rememberer:
         record: Record,
         account: Account,
         encoder: Encoder,
-        head: PersonalHead,
+        head: Head,
         *,
         zone: tzinfo = UTC,
     ) -> None:
         self._record = record
         self._account = account
         self.encoder = encoder
-        self._head = head
+        self.head = head
         self._zone = zone
         self.progress = Progress()
 
@@ -128,16 +128,23 @@ class Rememberer:
                 for draft in drafts
                 if draft.issue and draft.issue_digest
             }
-            known = issues.vectors(connection, self._account.number, sorted(wanted))
-        vectors = self._encode(wanted, known)
+            known = Embedded(
+                *issues.vectors_and_readings(connection, self._account.number, sorted(wanted))
+            )
+        new = missing(wanted, known, self.head)
+        self.progress.skipped += len(wanted) - len(new)
+        self.progress.encoded += len(new)
+        embedded = embed(new, known, self.encoder, self.head)
         telling = Telling(self._account.name, names, self._zone)
-        remembered = self._build(drafts, vectors, telling)
+        remembered = self._build(drafts, embedded, telling)
         with self._record.writing(self._account) as writer:
             number = self._account.number
             before = issues.ids_of_tickets(
                 writer.connection, number, [one.ticket_id for one in remembered]
             )
-            kept = store_remembered(writer.connection, number, remembered, vectors)
+            kept = store_remembered(
+                writer.connection, number, remembered, embedded.vectors, embedded.readings
+            )
             self.progress.waiting = queries.outbox_size(writer.connection, number)
         self.progress.remembered += len(kept)
         after = [m.id for one in kept for m in one.memories if m.vector is not None]
@@ -187,17 +194,8 @@ class Rememberer:
         if draft.issue is not None:
             draft.issue_digest = digest(self._account.key, draft.issue.text)
 
-    def _encode(self, wanted: dict[bytes, str], known: dict[bytes, bytes]) -> dict[bytes, bytes]:
-        new = [key for key in wanted if key not in known]
-        self.progress.skipped += len(wanted) - len(new)
-        self.progress.encoded += len(new)
-        if not new:
-            return known
-        matrix = self.encoder.encode([wanted[key] for key in new])
-        return known | {key: to_bytes(row) for key, row in zip(new, matrix, strict=True)}
-
     def _build(
-        self, drafts: Sequence[_Draft], vectors: dict[bytes, bytes], telling: Telling
+        self, drafts: Sequence[_Draft], embedded: Embedded, telling: Telling
     ) -> list[RememberedTicket]:
         said = [
             one
@@ -207,9 +205,12 @@ class Rememberer:
         ]
         found: dict[int, list[Finding]] = {}
         if said:
-            matrix: NDArray[np.float32] = from_bytes([vectors[one.digest] for one in said])
-            voices = [one.turn.voice for one in said]
-            findings = self._head.find([one.text for one in said], matrix, voices)
+            findings = self.head.find(
+                [one.text for one in said],
+                from_bytes([embedded.vectors[one.digest] for one in said]),
+                TokenPooling.from_bytes([embedded.readings.get(one.digest, b"") for one in said]),
+                [one.turn.voice for one in said],
+            )
             found = {id(one): each for one, each in zip(said, findings, strict=True)}
         return [self._remembered(draft, found, telling) for draft in drafts]
 

@@ -30,7 +30,6 @@ DUE = 3
 """The piece of work this repository has reached; later ones are expected to fail."""
 
 UNREAD = {
-    42: "what a Spanish sentence tells of a life needs a model and a head that read Spanish",
     76: "disappointment with us is taken for a personal feeling",
 }
 """Places of expectations that are not met yet, and why."""

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from memory.text.encoder import TokenReader
+
 _THROUGHPUT = 0.8
 _OURS, _PLAIN = "remembering", "SentenceTransformer.encode"
 _PLAIN_BATCH = 32
@@ -42,12 +44,15 @@ class Listening(Encoder):
         self.plain = self._model.encode
         self.texts: list[str] = []
 
-    def encode(
-        self, texts: Sequence[str], progress: Callable[[int, int], object] | None = None
-    ) -> NDArray[np.float32]:
+    def encode_and_read(
+        self,
+        texts: Sequence[str],
+        reader: TokenReader | None,
+        progress: Callable[[int, int], object] | None = None,
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Encode, and note."""
         self.texts = [*self.texts, *texts]
-        return super().encode(texts, progress)
+        return super().encode_and_read(texts, reader, progress)
 
 
 def throughput(tickets: int) -> Outcome:

@@ -176,9 +176,11 @@ def find(
     """What the head finds, as often as it was said, and how many sentences it drops."""
     times: Counter[str] = Counter()
     distinct = list(dict.fromkeys(sentence for sentence, _ in said))
-    vectors = encoder.encode([spoken("customer", sentence) for sentence in distinct])
+    embedded = encoder.encode_and_read(
+        [spoken("customer", sentence) for sentence in distinct], head.reader
+    )
     found = dict(
-        zip(distinct, head.find(distinct, vectors, ["customer"] * len(distinct)), strict=True)
+        zip(distinct, head.find(distinct, *embedded, ["customer"] * len(distinct)), strict=True)
     )
     hits, dropped = [], 0
     for sentence, topic in said:

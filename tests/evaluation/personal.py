@@ -120,9 +120,11 @@ def kinds_found(
         for span in split(text)
         if len(span.text.split()) >= FEWEST_WORDS
     ]
-    vectors = encoder.encode([spoken(role, sentence) for _, role, sentence in said])
+    embedded = encoder.encode_and_read(
+        [spoken(role, sentence) for _, role, sentence in said], head.reader
+    )
     findings = head.find(
-        [sentence for _, _, sentence in said], vectors, [role for _, role, _ in said]
+        [sentence for _, _, sentence in said], *embedded, [role for _, role, _ in said]
     )
     kinds: list[dict[str, float]] = [{} for _ in texts]
     for (place, _, _), found in zip(said, findings, strict=True):

@@ -35,6 +35,7 @@ ASK: dict[str, Ask] = {
     "ratings_of": lambda c, a, _: of_customer.ratings_of(c, a, "100"),
     "agents": lambda c, a, _: queries.agents(c, a),
     "customer_ids": lambda c, a, _: queries.customer_ids(c, a),
+    "languages": lambda c, a, _: queries.languages(c, a),
     "busiest_customers": lambda c, a, _: queries.busiest_customers(c, a, 9),
     "identities": lambda c, a, _: queries.identities(c, a, "100"),
     "ticket": lambda c, a, _: queries.ticket(c, a, "1"),
@@ -53,7 +54,9 @@ ASK: dict[str, Ask] = {
     "messages": lambda c, a, _: history.messages(c, a, ["1", "2"]),
     "sensitive_quotes": lambda c, a, _: of_customer.sensitive_quotes(c, a, "100"),
     "visible": lambda c, a, _: issues.visible(c, a, ["issue-1", "issue-2"]),
-    "vectors": lambda c, a, key: issues.vectors(c, a, [digest(key, "issue 1"), b"?" * 16]),
+    "vectors_and_readings": lambda c, a, key: issues.vectors_and_readings(
+        c, a, [digest(key, "issue 1"), b"?" * 16]
+    ),
     "ids": lambda c, a, _: sorted(issues.ids(c, a)),
     "ids_of_tickets": lambda c, a, _: issues.ids_of_tickets(c, a, ["1", "2"]),
     "vectors_of": lambda c, a, _: issues.vectors_of(c, a, ["issue-1"]),

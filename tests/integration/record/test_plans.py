@@ -53,7 +53,7 @@ QUESTIONS: dict[str, Callable[[sa.Connection, int], object]] = {
     "merged_from": lambda c, a: queries.merged_from(c, a, "100"),
     "tickets_requested": lambda c, a: due.tickets_requested(c, a, "100"),
     "often_said": lambda c, a: shared.often_said(c, a, [b"0"], 20),
-    "vectors": lambda c, a: issues.vectors(c, a, [b"0"]),
+    "vectors_and_readings": lambda c, a: issues.vectors_and_readings(c, a, [b"0"]),
 }
 
 

@@ -161,7 +161,7 @@ def test_known_vectors_are_found_by_digest(book: Book) -> None:
     data = dict.fromkeys(keys, b"\x00<" * 4)
     book.remember(RememberedTicket("1", book.stamp("1") or "", (), _sentences(*keys)), data)
     with book.record.reading() as connection:
-        assert issues.vectors(connection, book.number, [*keys, ONE]) == data
+        assert issues.vectors_and_readings(connection, book.number, [*keys, ONE]) == (data, {})
 
 
 def test_a_reader_sees_one_moment(book: Book) -> None:

@@ -129,9 +129,9 @@ def test_a_ticket_that_changes_meanwhile_is_remembered_once_more(
     """What was worked out of the old words is not stored over the new."""
 
     class Interrupted(type(encoder)):  # type: ignore[misc]  # an encoder during whose work a message arrives
-        def encode(self, texts: Any, progress: Any = None) -> Any:
+        def encode_and_read(self, texts: Any, reader: Any, progress: Any = None) -> Any:
             book.store(messages=(message("m9", "It also smells of smoke.", ticket_id="2"),))
-            return encoder.encode(texts, progress)
+            return encoder.encode_and_read(texts, reader, progress)
 
     slow = object.__new__(Interrupted)
     slow.name, slow.dimensions = encoder.name, encoder.dimensions
@@ -144,6 +144,21 @@ def test_a_ticket_that_changes_meanwhile_is_remembered_once_more(
     assert book.waiting() == []
     messages = {row["message_id"] for row in book.rows(t.sentence) if row["ticket_id"] == "2"}
     assert messages == {"m5", "m9"}
+
+
+def test_what_another_head_has_read_is_read_again(
+    book: Book, life: Page, remember: Remember
+) -> None:
+    """With a head that reads otherwise, the vectors stay and the tokens are looked at once more."""
+    book.store(life)
+    remember(book)
+    before = _all(book)
+    with book.record.writing(book.account) as writer:
+        writer.connection.execute(t.vector.update().values(reading=b"other head's"))
+        writer.put_in_outbox(["1", "2"])
+    again = remember(book)
+    assert again.progress.encoded == len(book.rows(t.vector))
+    assert _all(book) == before
 
 
 def test_every_quote_stands_in_its_message(book: Book, life: Page, remember: Remember) -> None:

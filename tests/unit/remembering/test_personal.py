@@ -81,8 +81,10 @@ def head() -> PersonalHead:
 
 def find(head: PersonalHead, encoder: Encoder, said: list[tuple[Role, str]]) -> list[list[Finding]]:
     """The findings of what was said, embedded as remembering does it."""
-    vectors = encoder.encode([f"{role}: {sentence}" for role, sentence in said])
-    return head.find([sentence for _, sentence in said], vectors, [role for role, _ in said])
+    embedded = encoder.encode_and_read(
+        [f"{role}: {sentence}" for role, sentence in said], head.reader
+    )
+    return head.find([sentence for _, sentence in said], *embedded, [role for role, _ in said])
 
 
 def test_what_is_told_is_found(head: PersonalHead, encoder: Encoder) -> None:
@@ -212,10 +214,10 @@ def test_a_sentence_is_judged_alone(head: PersonalHead, encoder: Encoder) -> Non
 
 def test_nothing_in_nothing_out(head: PersonalHead) -> None:
     """No sentences, no findings; unequal numbers are the caller's mistake."""
-    empty = np.zeros((0, 384), dtype=np.float32)
-    assert head.find([], empty, []) == []
+    empty, unread = np.zeros((0, 384), np.float32), np.zeros((0, 2 * len(KINDS)), np.float32)
+    assert head.find([], empty, unread, []) == []
     with pytest.raises(ValueError, match="equally many"):
-        head.find(["one"], empty, ["customer"])
+        head.find(["one"], empty, unread, ["customer"])
 
 
 def test_cues_tell_a_dead_phone_from_a_dead_dog() -> None:
@@ -254,6 +256,7 @@ def test_a_copy_of_the_head_loads(tmp_path: Path) -> None:
         {"kinds": list(KINDS[:-1])},
         {"cues": []},
         {"dimensions": 383},
+        {"layers": [6]},
     ],
 )
 def test_a_head_for_something_else_is_refused(tmp_path: Path, changes: dict[str, object]) -> None:

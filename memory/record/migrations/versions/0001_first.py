@@ -349,6 +349,7 @@ def upgrade() -> None:  # noqa: PLR0915 - a table after the other
         sa.Column("account", sa.Integer, sa.ForeignKey("account.number"), primary_key=True),
         sa.Column("digest", sa.LargeBinary, primary_key=True),
         sa.Column("data", sa.LargeBinary, nullable=False, comment="384 little-endian float16"),
+        sa.Column("reading", sa.LargeBinary, comment="what the head made of the text's tokens"),
         sa.Column("users", sa.Integer, nullable=False),
         sqlite_with_rowid=False,
     )
