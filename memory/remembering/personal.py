@@ -5,9 +5,9 @@ logits are added: a logistic regression per kind over a sentence's embedding and
 and a reading of its tokens (`tokens.py`). Each kind is calibrated by itself: what speaks for a
 bereavement and what for a hobby have nothing in common, and one output for "anything personal" was
 found to blur both. They were fitted by `training/train.py` on sentences written for it, and
-`training/FIGURES.md` says how well they do. At run time it is a few matrix products in numpy. One
-kind has a rule beside it: "please e-mail me instead of calling" is too short and plain to be left
-to a probability.
+`training/FIGURES.md` says how well they do. At run time it is a few matrix products in numpy. Two
+kinds have rules beside them: "please e-mail me instead of calling" and, of an agent, "needs
+Spanish" are too short and plain to be left to a probability.
 """
 
 from __future__ import annotations
@@ -76,10 +76,9 @@ RULE_CONFIDENCE: Final = 0.95
 SURE_NEVER_KEPT: Final = 0.6
 """From where on a sentence is dropped that says how a name is said: the head takes who corrects
 others about themselves for who tells what they are."""
-_HARD_OF_HEARING: Final = re.compile(r"\bhoh\b")
-"""Agents' usual abbreviation, which the encoder takes for a syllable."""
 _RULES: Final = expressions("contact_rules")
 _CONTACT_RULE: Final = re.compile("|".join(words for name, words in _RULES if name != "once"))
+_NOTED_NEED: Final = re.compile("|".join(words for _, words in expressions("noted_needs")))
 _ONCE: Final = re.compile("|".join(words for name, words in _RULES if name == "once"))
 
 
@@ -310,7 +309,7 @@ def _findings(
     folded = fold(sentence)
     if rule in found and _ONCE.search(folded):
         found.remove(rule)
-    if role == "agent" and _HARD_OF_HEARING.search(folded):
+    if role == "agent" and _NOTED_NEED.search(folded):
         need = KINDS.index("access_need")
         kinds[need] = max(kinds[need], RULE_CONFIDENCE)
         found = sorted({*found, need})

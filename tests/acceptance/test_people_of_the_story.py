@@ -30,6 +30,7 @@ DUE = 3
 """The piece of work this repository has reached; later ones are expected to fail."""
 
 UNREAD = {
+    67: "pride in a small repair, as an agent noted it, is taken for a lasting feeling",
     76: "disappointment with us is taken for a personal feeling",
 }
 """Places of expectations that are not met yet, and why."""

@@ -166,6 +166,22 @@ def test_a_wish_for_this_once_is_no_contact_rule(
     assert find(head, encoder, [("customer", sentence)]) == [[]]
 
 
+@pytest.mark.parametrize(
+    "note",
+    [
+        "caller HoH pls email",
+        "Needs Spanish, transferred to Ines.",
+        "needs an interpreter",
+        "no English",
+    ],
+)
+def test_a_need_in_an_agents_usual_words_is_always_found(
+    head: PersonalHead, encoder: Encoder, note: str
+) -> None:
+    """Shorthand is too short to be left to a probability."""
+    assert "access_need" in {one.kind for one in find(head, encoder, [("agent", note)])[0]}
+
+
 def test_whose_it_is(head: PersonalHead, encoder: Encoder) -> None:
     """The relation comes with the finding."""
     (found,) = find(head, encoder, [("customer", "My husband has dementia and needs me all day.")])
