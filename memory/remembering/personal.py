@@ -5,7 +5,7 @@ logits are added: a logistic regression per kind over a sentence's embedding and
 and a reading of its tokens (`tokens.py`). Each kind is calibrated by itself: what speaks for a
 bereavement and what for a hobby have nothing in common, and one output for "anything personal" was
 found to blur both. They were fitted by `training/train.py` on sentences written for it, and
-`training/FIGURES.md` says how well they do. At run time it is a few matrix products in numpy. Two
+`training/FIGURES.md` says how well they do. At run time it is a few matrix products. Two
 kinds have rules beside them: "please e-mail me instead of calling" and, of an agent, "needs
 Spanish" are too short and plain to be left to a probability.
 """

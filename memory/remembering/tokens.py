@@ -5,12 +5,13 @@ is about, and whether it is told, asked or supposed, is plainer in the layers be
 words. So the tokens of some layers are projected, and a few learned questions each weigh them
 anew before they are summed ("A Structured Self-Attentive Sentence Embedding", arXiv 1703.03130).
 It reads the states of the one forward pass that makes the embedding: a few products of small
-matrices in numpy.
+matrices. They are torch's, so that they share the threads of the pass; numpy's would fight them.
 """
 
 from __future__ import annotations
 
 import hashlib
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 ARRAYS = ("project", "project_bias", "ask", "answer", "answer_bias")
 MARK_BYTES = 4
-_NOTHING = np.float32(-1e9)
+_NOTHING = -1e9
 
 
 class TokenPooling:
@@ -74,18 +75,30 @@ class TokenPooling:
 
     def read(self, states: NDArray[np.float32], present: NDArray[np.bool_]) -> NDArray[np.float32]:
         """Logits (texts, outputs), given `states` and `present` as `TokenReader.read` has them."""
-        found = []
-        evenly = present / present.sum(axis=1, keepdims=True)
-        for project, project_bias, ask, answer, answer_bias in zip(*self._arrays, strict=True):
-            told = states @ project + project_bias
-            told *= 1 / (1 + np.exp(-np.clip(told, -30, 30)))
-            asked = np.where(present[:, :, None], told @ ask, _NOTHING)
-            weights = np.exp(asked - asked.max(axis=1, keepdims=True))
-            weights /= weights.sum(axis=1, keepdims=True)
-            heard = np.concatenate([weights, evenly[:, :, None]], axis=2, dtype=np.float32)
-            pooled = heard.transpose(0, 2, 1) @ told
-            found.append(pooled.reshape(len(states), -1) @ answer + answer_bias)
-        return np.concatenate(found, axis=1, dtype=np.float32)
+        import torch
+
+        project, project_bias, ask, answer, answer_bias = self._tensors
+        seen, here = torch.from_numpy(states), torch.from_numpy(present)
+        with torch.inference_mode():
+            told = torch.nn.functional.silu(seen @ project + project_bias)
+            evenly = (here / here.sum(dim=1, keepdim=True))[:, :, None]
+            found = []
+            for voice, mine in enumerate(told.chunk(len(ask), dim=2)):
+                asked = (mine @ ask[voice]).masked_fill(~here[:, :, None], _NOTHING)
+                heard = torch.cat([torch.softmax(asked, dim=1), evenly], dim=2)
+                pooled = (heard.transpose(1, 2) @ mine).flatten(1)
+                found.append(pooled @ answer[voice] + answer_bias[voice])
+            logits: NDArray[np.float32] = torch.cat(found, dim=1).numpy()
+        return logits
+
+    @cached_property
+    def _tensors(self) -> list[Any]:
+        """The arrays for torch, the projections of all voices side by side."""
+        import torch
+
+        project, project_bias, *others = self._arrays
+        side_by_side = [np.concatenate(list(project), axis=1), project_bias.reshape(-1)]
+        return [torch.from_numpy(np.ascontiguousarray(one)) for one in [*side_by_side, *others]]
 
     def to_bytes(self, reading: NDArray[np.floating]) -> bytes:
         """A text's logits as the record keeps them: behind the mark of who made them."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from memory.remembering.embedding import Embedded, missing
@@ -42,6 +42,7 @@ def texts(lengths: list[int], tokens: int, seed: int = 0) -> tuple[Any, Any]:
     return states, np.arange(tokens) < np.array(lengths)[:, None]
 
 
+@settings(deadline=None)  # the first reading loads torch
 @given(st.lists(st.integers(1, 9), min_size=1, max_size=6), st.integers(0, 1000))
 def test_a_text_is_read_alone(lengths: list[int], seed: int) -> None:
     """Neither its company nor the padding changes what is read of a text."""
