@@ -110,6 +110,7 @@ class Thresholds:
     Attributes:
         customers: That a customer's sentence tells something of a kind.
         notes: The same of an agent's note.
+        feeling: The same of a feeling, whoever tells of it: most moods are about the matter.
         never_kept: That a sentence is of a never-kept class, whatever else speaks against it.
         never_kept_beside: The same of a sentence that tells something of another kind.
         never_kept_words: That it tells anything at all, when a word list finds such a class; low,
@@ -118,6 +119,7 @@ class Thresholds:
 
     customers: float
     notes: float
+    feeling: float
     never_kept: float
     never_kept_beside: float
     never_kept_words: float
@@ -177,7 +179,7 @@ class WordHead:
 
     reader: None = None
     languages: Sequence[str] = ()
-    _limits: Final = Thresholds(1.0, 1.0, 1.0, 1.0, 0.0)
+    _limits: Final = Thresholds(1.0, 1.0, 1.0, 1.0, 1.0, 0.0)
 
     def find(
         self,
@@ -303,7 +305,8 @@ def _findings(
     if not reads_as_english(sentence):
         return []
     kinds, never_kept = row[:-1].copy(), float(row[-1])
-    least = limits.notes if role == "agent" else limits.customers
+    least = np.full(len(kinds), limits.notes if role == "agent" else limits.customers)
+    least[KINDS.index("feeling")] = limits.feeling
     found = np.flatnonzero(kinds >= least).tolist()
     rule = KINDS.index("contact_rule")
     folded = fold(sentence)

@@ -29,12 +29,6 @@ pytestmark = [pytest.mark.timeout(900), pytest.mark.slow]
 DUE = 3
 """The piece of work this repository has reached; later ones are expected to fail."""
 
-UNREAD = {
-    67: "pride in a small repair, as an agent noted it, is taken for a lasting feeling",
-    76: "disappointment with us is taken for a personal feeling",
-}
-"""Places of expectations that are not met yet, and why."""
-
 UNTOLD = ("last.minutes", "you.minutes")
 """What Freshdesk does not tell of anybody: how long a call was."""
 
@@ -51,7 +45,7 @@ def _blocks() -> Iterator[Any]:
         for number, block in enumerate(load_story(packaged_story()).expect):
             unknown = provider == "freshdesk" and UNKNOWN.get(block.ask[1])
             early = block.due > DUE
-            reason = f"comes with piece {block.due}" if early else UNREAD.get(number) or unknown
+            reason = f"comes with piece {block.due}" if early else unknown
             # Told in other words, something that is not due may already be found.
             strict = provider == "zendesk" or not early
             yield pytest.param(
