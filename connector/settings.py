@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "WARNING", description="How much is logged, on standard error."
     )
+    log_format: Literal["text", "json"] = Field(
+        "text", description="How a line of the log looks: for people or for programs."
+    )
     sensitive: Literal["full", "masked", "off"] = Field(
         "masked", description="Sensitive memories: shown, hidden until revealed, or left out."
     )
@@ -76,12 +79,59 @@ class Settings(BaseSettings):
         0.5, gt=0, le=1, description="How much of the account's rate limits may be used."
     )
 
+    zendesk_webhook_secret: SecretStr | None = Field(
+        None, description="The signing secret of the webhook that Zendesk calls us with."
+    )
+    zendesk_app_id: int | None = Field(
+        None, description="The number of the installed Zendesk app; rings are told to it."
+    )
+    zendesk_screen_pop: bool = Field(
+        False,
+        description="Whether a ring opens the customer's page (needs Talk Partner Edition).",
+    )
+
     freshdesk_url: str | None = Field(None, description="https://acme.freshdesk.com")
     freshdesk_api_key: SecretStr | None = Field(
         None, description="An account administrator's API key, from their profile settings."
     )
     freshdesk_rate_share: float = Field(
         0.5, gt=0, le=1, description="How much of the account's rate limits may be used."
+    )
+    freshdesk_webhook_secret: SecretStr | None = Field(
+        None, description="What Freshdesk's automation rules send as X-Remember-Secret."
+    )
+
+    public_url: str | None = Field(
+        None, description="Where the service is reached from outside, such as https://r.acme.com."
+    )
+    allowed_origins: str = Field(
+        "", description="Origins of pages that may ask the service, with spaces between."
+    )
+    trusted_proxies: str = Field(
+        "127.0.0.1", description="Addresses of proxies whose X-Forwarded-* count, with commas."
+    )
+    agent_map: Path | None = Field(
+        None, description="A TOML file: phone-system agents, lines and groups to helpdesk agents."
+    )
+    ring_twilio_secret: SecretStr | None = Field(None, description="Twilio's primary auth token.")
+    ring_aircall_secret: SecretStr | None = Field(
+        None, description="The token of Aircall's webhook."
+    )
+    ring_aircall_api_id: str | None = Field(
+        None, description="With the token below: shows the caller's name in Aircall's phone."
+    )
+    ring_aircall_api_token: SecretStr | None = Field(None, description="The API token.")
+    ring_ringcentral_secret: SecretStr | None = Field(
+        None, description="The verification token of RingCentral's subscription."
+    )
+    ring_dialpad_secret: SecretStr | None = Field(
+        None, description="The secret of Dialpad's webhook."
+    )
+    ring_telnyx_public_key: str | None = Field(
+        None, description="Telnyx's public key, as its portal shows it (base64)."
+    )
+    ring_generic_secret: SecretStr | None = Field(
+        None, description="What any other phone system signs its rings with."
     )
 
     @classmethod

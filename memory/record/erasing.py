@@ -25,6 +25,10 @@ _OF_CUSTOMER = (
     t.correction,
     t.access,
     t.rating,
+    t.not_offered,
+    t.helped,
+    t.ring,
+    t.verification,
 )
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration. A record that stands elsewhere is migrated when it is opened."""
 
 _ACCOUNTS = sa.select(t.account).order_by(t.account.c.name)

@@ -370,3 +370,81 @@ access = _table(
     sa.Column("customer_id", sa.Text, nullable=False),
     sa.Index("access_by_customer", "account", "customer_id"),
 )
+
+not_offered = _table(
+    "not_offered",
+    _account(),
+    sa.Column("agent_id", sa.Text, primary_key=True, comment="does not want to be offered"),
+    sa.Column("customer_id", sa.Text, primary_key=True, comment="to this customer"),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Index("not_offered_by_customer", "account", "customer_id"),
+)
+
+helped = _table(
+    "helped",
+    _account(),
+    sa.Column("memory_id", sa.Text, primary_key=True),
+    sa.Column("agent_id", sa.Text, primary_key=True, comment="whom it helped"),
+    sa.Column("customer_id", sa.Text, nullable=False),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Index("helped_by_customer", "account", "customer_id"),
+)
+
+same_person = _table(
+    "same_person",
+    _account(),
+    sa.Column("customer_id", sa.Text, primary_key=True, comment="the lesser of the two ids"),
+    sa.Column("other_id", sa.Text, primary_key=True),
+    sa.Column("agent_id", sa.Text, comment="who says that the two are one person"),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Index("same_person_by_other", "account", "other_id"),
+)
+
+token = _table(
+    "token",
+    _account(),
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("digest", sa.LargeBinary, nullable=False, comment="SHA-256 of the secret"),
+    sa.Column("scopes", sa.Text, nullable=False, comment="with spaces between"),
+    sa.Column("agent_id", sa.Text, comment="a sign-in link: whose"),
+    sa.Column("created_at", UtcTime, nullable=False),
+    sa.Column("expires_at", UtcTime),
+    sa.Column("revoked_at", UtcTime),
+    sa.Column("used_at", UtcTime, comment="when it last opened a session or was used itself"),
+)
+
+ring = _table(
+    "ring",
+    _account(),
+    sa.Column("id", sa.Text, primary_key=True, comment="the opaque key; says nothing by itself"),
+    sa.Column("provider", sa.Text, nullable=False, comment="the phone system"),
+    sa.Column("call_id", sa.Text, nullable=False, comment="as the phone system names the call"),
+    sa.Column("direction", sa.Text, nullable=False, comment="inbound or outbound"),
+    sa.Column("caller", sa.Text, comment="the other end, E.164; none when hidden"),
+    sa.Column("called", sa.Text, comment="our line, as the phone system names it"),
+    sa.Column("state", sa.Text, nullable=False, comment="ringing, answered or ended"),
+    sa.Column("agents", sa.JSON, nullable=False, comment="ids of the agents rung"),
+    sa.Column("members", sa.JSON, nullable=False, comment="ids of who may claim it: a group's"),
+    sa.Column("agent_id", sa.Text, comment="who answered or claimed it"),
+    sa.Column("customer_id", sa.Text, comment="who called, once that is one person"),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Column("answered_at", UtcTime),
+    sa.Column("ended_at", UtcTime),
+    sa.Column("sequence", sa.BigInteger, nullable=False, comment="grows with every change"),
+    sa.Index("ring_by_call", "account", "provider", "call_id"),
+    sa.Index("ring_by_at", "account", "at"),
+    sa.Index("ring_by_caller", "account", "caller"),
+    sa.Index("ring_by_customer", "account", "customer_id"),
+)
+
+verification = _table(
+    "verification",
+    _account(),
+    sa.Column("customer_id", sa.Text, primary_key=True),
+    sa.Column("call", sa.Text, primary_key=True, comment="ring:KEY or ticket:ID"),
+    sa.Column("agent_id", sa.Text, primary_key=True, comment="who verified the caller"),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Column("until", UtcTime, nullable=False, comment="this call only"),
+    sa.Index("verification_by_until", "account", "until"),
+)
