@@ -130,9 +130,8 @@ def _joined(things: list[Thing], evidence: Evidence, meanings: Meanings) -> list
     if len(joined) == len(again):
         return things
     others = [thing for thing in things if not any(map(may_be_told_again, thing.told))]
-    former = {row.id: thing.former for thing in again for row in thing.told[:1]}
-    history = [[one for row in told for one in former.get(row.id, ())] for told in joined]
-    return [*others, *map(Thing, joined, history)]
+    # Only what has a code has a history, and nothing with a code is told again in other words.
+    return [*others, *map(Thing, joined)]
 
 
 def _key(row: Stored, things: Mapping[object, Thing], evidence: Evidence) -> object:
