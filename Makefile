@@ -9,6 +9,7 @@ demo: .venv/run.stamp
 	$(BIN)/remember demo
 
 test: check
+	$(BIN)/python -m tests.support.chromium
 	$(BIN)/python -m pytest -n 3 --dist loadgroup -m "not long"
 
 test-long: .venv/dev.stamp
