@@ -1,0 +1,115 @@
+"""What every question to a memory needs: the record, the clock, and who is meant."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from memory.asking.identity import agent_of, look_up
+from memory.asking.view import View
+from memory.errors import NotFoundError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from memory import policy
+    from memory.asking.search import Search
+    from memory.asking.wording import HouseWording
+    from memory.record import Account, Record
+    from memory.record.stored import Stored
+    from memory.workplace import Workplace
+
+
+def now() -> datetime:
+    """The present, in UTC."""
+    return datetime.now(UTC)
+
+
+class Opened:
+    """An opened data folder, for the account that is asked about."""
+
+    def __init__(
+        self,
+        record: Record,
+        workplace: Workplace,
+        *,
+        account: str | None = None,
+        time_zone: str = "UTC",
+        default_region: str | None = None,
+        sensitive: policy.Mode = "masked",
+        wording: HouseWording | None = None,
+        now: Callable[[], datetime] = now,
+    ) -> None:
+        self.record = record
+        self._workplace = workplace
+        self._account_name = account
+        self._zone = zone(time_zone)
+        self._region = default_region
+        self._sensitive = sensitive
+        self._wording = wording
+        self._now = now
+
+    @property
+    def account(self) -> Account:
+        """The account asked about, as the record has it now."""
+        return self.record.account(self._account_name)
+
+    @cached_property
+    def _search(self) -> Search:
+        from memory.asking.search import Search  # noqa: PLC0415  a brief alone needs no numpy
+
+        return Search(self._workplace, self.record)
+
+    def _view(
+        self, account: Account, as_of: datetime | None = None, *, reveal: bool = False
+    ) -> View:
+        present = as_of or self._now()
+        return View(account, present, self._zone, sensitive=self._sensitive, reveal=reveal)
+
+    def _agent(self, account: Account, ref_or_email: str) -> str:
+        with self.record.reading() as connection:
+            found: str = agent_of(connection, self._view(account), ref_or_email).id
+        return found
+
+    def _customer(self, view: View, by: str, value: str) -> Stored:
+        with self.record.reading() as connection:
+            found = look_up(connection, view, by, value, self._region)
+        if found.customer is not None:
+            return found.customer
+        if found.match["outcome"] == "several":
+            refs = ", ".join(one["ref"] for one in found.match["candidates"])
+            raise UsageError(f"Several people share that {by}: {refs}.", "Name one of them by ref.")
+        raise NotFoundError(
+            f"Nobody is known by that {by}.", "Check it, or run `remember sync` if they are new."
+        )
+
+
+def zone(name: str) -> ZoneInfo:
+    """A time zone by its IANA name.
+
+    Raises:
+        UsageError: There is no such zone.
+    """
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise UsageError(
+            f"REMEMBER_TIME_ZONE names no time zone: {name[:40]!r}.",
+            "Use an IANA name such as Europe/Berlin.",
+        ) from None
+
+
+def one_of(**ways: str | None) -> tuple[str, str]:
+    """The one way in which it is said who, and what is said.
+
+    Raises:
+        UsageError: It is said in none, or in several.
+    """
+    given = [(by, value) for by, value in ways.items() if value is not None]
+    if len(given) != 1:
+        raise UsageError(
+            "Say who in exactly one way.", "Give --phone, --email, --customer or --ticket."
+        )
+    return given[0]

@@ -1,0 +1,185 @@
+"""What agents and customers say to a memory: notes, corrections and wishes."""
+
+from __future__ import annotations
+
+from memory import policy
+from memory.asking.identity import agent_of
+from memory.asking.items import same_thing
+from memory.errors import NotFoundError, UsageError
+from memory.face.opened import Opened
+from memory.record import kept
+from memory.record.notes import new_note_id, note_place
+from memory.text.clean import clean
+from memory.text.redact import redact
+
+LONGEST_NOTE = 2000
+"""Characters; a note is a line or two."""
+
+
+class Telling(Opened):
+    """What exists only here, since somebody said it here."""
+
+    def note(
+        self,
+        words: str,
+        *,
+        customer: str,
+        agent: str | None = None,
+        to_helpdesk: bool = False,
+    ) -> str:
+        """Write down what an agent wants remembered; `?word` marks a thing to check.
+
+        Args:
+            words: The note.
+            customer: Whom it is about, as a ref.
+            agent: Who writes it, as a ref or an e-mail.
+            to_helpdesk: Whether the next sync is to write it to the customer's ticket as well.
+
+        Returns:
+            The note's id.
+
+        Raises:
+            NotFoundError: There is no such customer.
+            UsageError: The note is empty, too long, about what is never kept, or about a customer
+                who opted out.
+        """
+        text = redact(clean(words)).strip()
+        if not text or len(text) > LONGEST_NOTE:
+            raise UsageError(
+                "The note is empty." if not text else "The note is too long.",
+                f"Write between 1 and {LONGEST_NOTE} characters.",
+            )
+        if policy.never_kept_words(text):
+            raise UsageError(
+                "The note speaks of something that is never kept.",
+                "Leave out religion, politics, sexuality, ethnicity, union, crime, immigration "
+                "status, self-harm and abuse, and write the rest.",
+            )
+        account = self.account
+        view = self._view(account)
+        who = self._customer(view, "customer", customer)
+        with self.record.reading() as connection:
+            author = agent_of(connection, view, agent) if agent else None
+        note_id = new_note_id()
+        with self.record.writing(account) as writer:
+            if kept.has_opted_out(writer.connection, account.number, who.id):
+                raise UsageError(
+                    "This customer opted out: nothing is noted of them.",
+                    "Write it into the ticket if it is about the matter.",
+                )
+            writer.add_note(
+                note_id=note_id,
+                customer_id=who.id,
+                agent_id=author.id if author is not None else None,
+                at=view.as_of,
+                text=text,
+                sensitive=policy.sensitive_words(text),
+                due=to_helpdesk,
+            )
+        return note_id
+
+    def note_place(self, note_id: str) -> str | None:
+        """Where a note stands in the helpdesk.
+
+        Returns:
+            The ticket's ref, nothing where it stands here alone, and None as long as it is to be
+            written there.
+
+        Raises:
+            NotFoundError: There is no such note.
+        """
+        account = self.account
+        with self.record.reading() as connection:
+            found = note_place(connection, account.number, note_id)
+        if found is None:
+            raise NotFoundError("There is no such note.", "Take the id from a brief or an export.")
+        if found.due:
+            return None
+        return account.ref(found.ticket_id) if found.message_id is not None else ""
+
+    def correct(self, memory_id: str, verdict: kept.Verdict, agent: str | None = None) -> None:
+        """Say what is wrong with a memory or a note; it stays said, whatever is derived again.
+
+        What is `wrong` (never so) or `outdated` (no longer so) is shown no more, neither in a brief
+        nor by recall; an export has it with the state `corrected` or `superseded`. Of what is
+        `unwanted` the words are removed here, and are never derived again. What was said earlier
+        of the same thing goes the same way.
+
+        Args:
+            memory_id: As a brief or an export names it.
+            verdict: What is wrong with it; of two verdicts the later stands.
+            agent: Who says so, as a ref or an e-mail.
+
+        Raises:
+            NotFoundError: Nothing is remembered under this id.
+            UsageError: There is no such verdict or agent.
+        """
+        if verdict not in kept.VERDICTS:
+            raise UsageError(
+                "There is no such verdict.", f"Say one of: {', '.join(kept.VERDICTS)}."
+            )
+        account = self.account
+        view = self._view(account)
+        with self.record.reading() as connection:
+            author = agent_of(connection, view, agent) if agent else None
+        with self.record.writing(account) as writer:
+            whose = kept.whose(writer.connection, account.number, memory_id)
+            if whose is None:
+                raise NotFoundError(
+                    "Nothing is remembered under this id.", "Take the id from a brief or an export."
+                )
+            kept.correct(
+                writer.connection,
+                account.number,
+                same_thing(writer.connection, account, whose, memory_id, verdict),
+                customer_id=whose,
+                verdict=verdict,
+                agent_id=author.id if author is not None else None,
+                at=self._now(),
+            )
+
+    def opt_out(self, customer: str) -> None:
+        """Keep nothing of a customer but their issues, now and from now on.
+
+        What they told and what was noted of them is removed here. Their tickets stay, as the
+        helpdesk has them.
+
+        Raises:
+            NotFoundError: There is no such customer.
+        """
+        account = self.account
+        who = self._customer(self._view(account), "customer", customer)
+        with self.record.writing(account) as writer:
+            kept.opt_out(writer.connection, account.number, who.id, self._now())
+
+    def opt_in(self, customer: str) -> None:
+        """Remember a customer who opted out like any other again, from their tickets on.
+
+        Raises:
+            NotFoundError: There is no such customer.
+        """
+        account = self.account
+        who = self._customer(self._view(account), "customer", customer)
+        with self.record.writing(account) as writer:
+            kept.opt_in(writer.connection, account.number, who.id)
+
+    def do_not_offer(self, agent: str) -> None:
+        """Offer an agent no more as the one a customer would rather speak to.
+
+        Args:
+            agent: The agent's ref or e-mail.
+
+        Raises:
+            UsageError: There is no such agent.
+        """
+        account = self.account
+        who = self._agent(account, agent)
+        with self.record.writing(account) as writer:
+            kept.do_not_offer(writer.connection, account.number, who, self._now())
+
+    def offer_again(self, agent: str) -> None:
+        """Offer an agent like any other again; as `do_not_offer`."""
+        account = self.account
+        who = self._agent(account, agent)
+        with self.record.writing(account) as writer:
+            kept.offer_again(writer.connection, account.number, who)
