@@ -42,10 +42,14 @@ class RingEvent:
         called: Our line, as the phone system names it.
         direction: Who calls whom.
         agents: Names of the agents whom it rings, or who answered: e-mails or the phone system's
-            ids; empty where it names none.
+            ids, and of one agent both where both are told; empty where it names none.
         state: What has happened.
         at: When; UTC.
         group: The queue or line, by which `AGENT_MAP` knows who may answer.
+        left: Names of agents whom it no longer rings though the call goes on: they declined, did
+            not pick up, or another was faster. Such an event says nothing else of anyone.
+        sequence: Its place among the moments of the call, where the phone system counts them;
+            a lesser one that comes later is old news.
     """
 
     provider: str
@@ -57,6 +61,16 @@ class RingEvent:
     state: State
     at: datetime
     group: str | None = None
+    left: tuple[str, ...] = ()
+    sequence: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RingReply:
+    """What a phone system demands to hear in place of the usual 204."""
+
+    status: int
+    headers: Mapping[str, str]
 
 
 class RingRefusedError(RememberError):
@@ -64,6 +78,12 @@ class RingRefusedError(RememberError):
 
     exit_code = 4
     title = "The ring is refused"
+
+
+class RingRepeatedError(RingRefusedError):
+    """A ring that was told before, word for word: a copy, or a phone system that tells it twice."""
+
+    title = "The ring was told before"
 
 
 class RingUnreadableError(RememberError):
