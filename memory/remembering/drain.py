@@ -106,8 +106,15 @@ class Remembering:
                     self.index.add(after, self._matrix(after))
             report(self.progress)
             if not self.progress.waiting and not wait():
-                self._drop_forgotten()
+                self.tidy()
                 return
+
+    def tidy(self) -> None:
+        """Take issues out of the index whose ticket or customer has gone in the meantime."""
+        with self.record.reading() as connection:
+            wanted = issues.ids(connection, self.account.number)
+        if self.index.count() != len(wanted):
+            self.index.reconcile(wanted, self._matrix)
 
     def close(self) -> None:
         """Let go of the index and the record."""
@@ -118,13 +125,6 @@ class Remembering:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    def _drop_forgotten(self) -> None:
-        """Take issues out of the index whose ticket or customer has gone in the meantime."""
-        with self.record.reading() as connection:
-            wanted = issues.ids(connection, self.account.number)
-        if self.index.count() != len(wanted):
-            self.index.reconcile(wanted, self._matrix)
 
     def _waiting(self) -> bool:
         with self.record.reading() as connection:

@@ -1,7 +1,7 @@
 """Remembering as a child process, so that a brief is no slower while a backfill runs.
 
-The child ends when it is told that no more tickets will come and the outbox is empty, when it is
-told to stop, or when its parent has gone.
+A line joins parent and child. The child ends when it is told that no more tickets will come and
+the outbox is empty, or when the line is cut: because the parent wants it to stop, or has gone.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ import os
 import signal
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from memory.errors import RecordError, RememberError
 from memory.remembering.drain import Remembering
 from memory.remembering.remember import Progress
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from multiprocessing.connection import Connection
-    from multiprocessing.synchronize import Event
 
     from memory.workplace import Workplace
 
@@ -33,12 +33,11 @@ class Worker:
 
     def __init__(self, workplace: Workplace, account: str) -> None:
         context = multiprocessing.get_context("spawn")
-        self._finish = context.Event()
-        self._stop = context.Event()
-        self._reports, theirs = context.Pipe(duplex=False)
+        # Not an event that both wait for: one whose waiter is killed holds up whoever sets it.
+        self._line, theirs = context.Pipe()
         self._process = context.Process(
             target=_run,
-            args=(workplace, account, _Tether(self._finish, self._stop, theirs, os.getpid())),
+            args=(workplace, account, _Tether(theirs)),
             name="remembering",
             daemon=True,
         )
@@ -53,10 +52,10 @@ class Worker:
         self.error: RememberError | None = None
 
     def poll(self) -> Progress:
-        """The latest progress the child has reported."""
-        with suppress(EOFError):
-            while self._reports.poll():
-                report = self._reports.recv()
+        """The latest progress the child has reported; call it often, or the child waits."""
+        with suppress(EOFError, OSError):
+            while self._line.poll():
+                report = self._line.recv()
                 if isinstance(report, RememberError):
                     self.error = report
                 else:
@@ -70,16 +69,19 @@ class Worker:
 
     def finish(self) -> None:
         """No more tickets will come: the child ends when the outbox is empty."""
-        self._finish.set()
+        self._tell("finish")
+
+    def tidy(self) -> None:
+        """Take out of the index what the record no longer has, once nothing waits."""
+        self._tell("tidy")
 
     def stop(self, seconds: float = 0.5) -> None:
         """End the child soon; what it has not stored is done again by the next one."""
-        self._stop.set()
+        self._line.close()
         self._process.join(seconds)
         if self._process.is_alive():
             self._process.kill()
             self._process.join()
-        self._reports.close()
 
     def close(self) -> Progress:
         """Take leave of a child that has ended.
@@ -89,7 +91,7 @@ class Worker:
         """
         self._process.join()
         progress = self.poll()
-        self._reports.close()
+        self._line.close()
         if self.error is not None:
             raise self.error
         if self._process.exitcode:
@@ -98,6 +100,13 @@ class Worker:
                 "Run the same command again; it goes on where it stopped.",
             )
         return progress
+
+    def _tell(self, word: _Word) -> None:
+        with suppress(OSError):  # it has ended
+            self._line.send(word)
+
+
+_Word = Literal["finish", "tidy"]
 
 
 class _LeftError(Exception):
@@ -109,35 +118,44 @@ class _Tether:
     """What ties the child to its parent.
 
     Attributes:
-        finish: Set when no more tickets will come.
-        stop: Set when the child is to leave at once.
-        reports: Takes progress, or the error that ends the work.
-        parent: Its process id.
+        line: Brings the parent's words; takes progress, or the error that ends the work.
+        finishing: No more tickets will come.
+        untidy: The index is to be put in order.
     """
 
-    finish: Event
-    stop: Event
-    reports: Connection
-    parent: int
+    line: Connection
+    finishing: bool = False
+    untidy: bool = False
     last_look: bool = False
 
-    @property
-    def cut(self) -> bool:
-        return self.stop.is_set() or os.getppid() != self.parent
+    def hear(self, seconds: float = 0.0) -> None:
+        """Take in what the parent says, waiting so long for a first word."""
+        try:
+            while self.line.poll(seconds):
+                word: _Word = self.line.recv()
+                self.finishing |= word == "finish"
+                self.untidy |= word == "tidy"
+                seconds = 0.0
+        except (EOFError, OSError):
+            raise _LeftError from None
 
-    def wait(self) -> bool:
+    def wait(self, tidy: Callable[[], None]) -> bool:
         """Whether to look for more; what came just before the end is looked for once more."""
-        if self.cut or self.last_look:
+        self.hear()
+        if self.last_look:
             return False
-        self.last_look = self.finish.is_set()
+        self.last_look = self.finishing
         if not self.last_look:
-            self.stop.wait(_POLL_SECONDS)
+            if self.untidy:
+                tidy()
+                self.untidy = False
+            self.hear(_POLL_SECONDS)
         return True
 
     def report(self, progress: Progress) -> None:
-        if self.cut:
-            raise _LeftError
-        self.reports.send(progress)
+        """Tell the parent, unless it has gone."""
+        self.hear()
+        self.line.send(progress)
 
 
 def _run(workplace: Workplace, account_name: str, tether: _Tether) -> None:
@@ -152,7 +170,7 @@ def _run(workplace: Workplace, account_name: str, tether: _Tether) -> None:
             suppress(_LeftError, BrokenPipeError),
             Remembering.open(workplace, account_name) as remembering,
         ):
-            remembering.drain(wait=tether.wait, report=tether.report)
+            remembering.drain(wait=lambda: tether.wait(remembering.tidy), report=tether.report)
     except RememberError as error:
         with suppress(BrokenPipeError):
-            tether.reports.send(error)
+            tether.line.send(error)

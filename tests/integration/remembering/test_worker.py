@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from multiprocessing import Pipe
 from typing import TYPE_CHECKING
 
 import pytest
 
+from memory.errors import RecordError
 from memory.record import issues
 from memory.remembering.drain import Remembering
-from memory.remembering.worker import Worker
+from memory.remembering.worker import Worker, _Tether
 from memory.text.encoder import EncoderError
 from memory.workplace import Workplace
 from tests.support.book import Book, message
@@ -67,6 +69,38 @@ def test_a_worker_says_why_it_could_not_work(
     worker.finish()
     with pytest.raises(EncoderError):
         worker.close()
+
+
+def test_a_worker_that_is_killed_holds_nobody_up(book: Book, workplace: Workplace) -> None:
+    """Whatever it waited for when it was killed; its parent hears that it ended early."""
+    worker = Worker(workplace, book.name)
+    assert worker._line.poll(60)
+    worker._process.kill()
+    worker._process.join()
+    worker.finish()
+    worker.tidy()
+    with pytest.raises(RecordError, match="ended early"):
+        worker.close()
+    worker.stop()
+    assert not worker.running
+
+
+def test_a_worker_that_waits_puts_the_index_in_order_when_told(
+    book: Book, life: Page, workplace: Workplace
+) -> None:
+    """An issue whose ticket has gone leaves the index without another ticket to remember."""
+    book.store(life)
+    ours, theirs = Pipe()
+    tether = _Tether(theirs)
+    with ours, theirs, Remembering.open(workplace, book.name) as remembering:
+        remembering.drain(wait=lambda: False, report=lambda _: None)
+        before = remembering.index.ids()
+        book.store(gone_tickets=("1",))
+        ours.send("tidy")
+        assert tether.wait(remembering.tidy)
+        with book.record.reading() as connection:
+            assert remembering.index.ids() == set(issues.ids(connection, book.number))
+        assert remembering.index.ids() < before
 
 
 def test_the_index_follows_an_issue_that_changes_and_one_that_goes(
