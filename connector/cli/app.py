@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from connector.cli import asking, demo, syncing, upkeep
+from connector.cli import apps, asking, demo, syncing, upkeep
 
 app = typer.Typer(
     name="remember",
@@ -30,3 +30,5 @@ for command in (
     asking.export,
 ):
     app.command()(command)
+
+app.add_typer(apps.apps, name="app")

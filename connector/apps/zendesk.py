@@ -1,0 +1,38 @@
+"""What is particular to the Zendesk app: its variant whose pages come from the server."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PAGES = ("background", "sidebar", "top_bar")
+"""The pages of the app; each location shows one of them."""
+
+_KEPT = (".json", ".png", ".svg")
+
+
+def signed(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The package whose locations are pages of the server, each opened with a signed request.
+
+    It keeps manifest, translations and pictures; scripts and styles come from the server with the
+    pages. The token stays among the settings: with it a session goes on after the ten minutes
+    that the signature opened, while the helpdesk signs only the first request of a page.
+
+    Args:
+        files: Of the ordinary package, by path.
+    """
+    manifest = json.loads(files["manifest.json"])
+    manifest["signedUrls"] = True
+    for location in manifest["location"]["support"].values():
+        page = location["url"].removeprefix("assets/").removesuffix(".html")
+        location["url"] = f"@SERVER_URL@/?{urlencode({'page': page})}"
+    kept = {
+        name: content
+        for name, content in files.items()
+        if name.endswith(_KEPT) and name != "assets/strings.json"
+    }
+    return kept | {"manifest.json": (json.dumps(manifest, indent=2) + "\n").encode()}
