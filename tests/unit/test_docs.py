@@ -21,6 +21,8 @@ from memory.errors import RememberError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from typer.core import TyperCommand
+
 README = (Path(__file__).parents[2] / "README.md").read_text()
 EVERYWHERE = {"--help", "--json", "--account"}
 """Options that the README tells of once, for all commands."""
@@ -35,10 +37,17 @@ def _rows(heading: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
 
 
+def _parts(command: str) -> list[TyperCommand]:
+    """The command itself; of a group, such as `remember app`, the commands in it."""
+    one = COMMANDS[command]
+    return list(getattr(one, "commands", {"": one}).values())
+
+
 def _options(command: str) -> set[str]:
     return {
         name
-        for parameter in COMMANDS[command].params
+        for part in _parts(command)
+        for parameter in part.params
         for name in parameter.opts
         if name.startswith("--")
     } - EVERYWHERE
@@ -46,14 +55,14 @@ def _options(command: str) -> set[str]:
 
 def test_every_command_stands_in_the_table_and_the_other_way_round() -> None:
     """In the README as `remember NAME`."""
-    told = {re.findall(r"`remember (\w+)`", row[0])[0] for row in _rows("Commands")}
+    told = {re.findall(r"`remember (\w+)", row[0])[0] for row in _rows("Commands")}
     assert told == set(COMMANDS)
 
 
 @pytest.mark.parametrize("command", sorted(COMMANDS))
 def test_every_option_stands_beside_its_command(command: str) -> None:
     """All of a command's own options, and none it does not have."""
-    [row] = [row for row in _rows("Commands") if f"`remember {command}`" in row[0]]
+    [row] = [row for row in _rows("Commands") if re.search(rf"`remember {command}\b", row[0])]
     assert set(re.findall(r"--[a-z-]+", row[1])) == _options(command)
 
 
@@ -78,9 +87,10 @@ def test_every_setting_is_described() -> None:
 @pytest.mark.parametrize("command", sorted(COMMANDS))
 def test_every_command_and_option_has_its_help(command: str) -> None:
     """No option goes unexplained."""
-    one = COMMANDS[command]
-    assert one.help
-    assert [p.name for p in one.params if not getattr(p, "help", None)] == []
+    assert COMMANDS[command].help
+    for one in _parts(command):
+        assert one.help
+        assert [p.name for p in one.params if not getattr(p, "help", None)] == []
 
 
 def test_what_the_memory_offers_can_be_imported() -> None:
