@@ -7,7 +7,7 @@ from memory.asking.identity import agent_of
 from memory.asking.items import same_thing
 from memory.errors import NotFoundError, UsageError
 from memory.face.opened import Opened
-from memory.record import kept
+from memory.record import kept, offers
 from memory.record.notes import new_note_id, note_place
 from memory.text.clean import clean
 from memory.text.redact import redact
@@ -175,11 +175,11 @@ class Telling(Opened):
         account = self.account
         who = self._agent(account, agent)
         with self.record.writing(account) as writer:
-            kept.do_not_offer(writer.connection, account.number, who, self._now())
+            offers.do_not_offer(writer.connection, account.number, who, self._now())
 
     def offer_again(self, agent: str) -> None:
         """Offer an agent like any other again; as `do_not_offer`."""
         account = self.account
         who = self._agent(account, agent)
         with self.record.writing(account) as writer:
-            kept.offer_again(writer.connection, account.number, who)
+            offers.offer_again(writer.connection, account.number, who)

@@ -10,8 +10,10 @@ import sqlalchemy as sa
 from memory.entities import Role, Status
 from memory.record import tables as t
 from memory.record.calls import erase_calls
+from memory.record.names import forget_names
 from memory.record.outbox import put_in_outbox
 from memory.record.remembered import drop_unused_vectors, forget_ticket, release
+from memory.record.same import say_different
 from memory.record.upserts import chunks
 
 if TYPE_CHECKING:
@@ -30,6 +32,8 @@ _OF_CUSTOMER = (
     t.ring,
     t.verification,
 )
+
+_OF_AGENT = (t.agent_wish, t.not_offered, t.helped, t.verification)
 
 
 def erase_ticket_contents(connection: sa.Connection, account: int, ticket_id: str) -> None:
@@ -84,8 +88,12 @@ def erase_person(connection: sa.Connection, account: int, person_id: str) -> Non
     connection.execute(
         t.identity.delete().where(t.identity.c.account == account, t.identity.c.person_id.in_(ids))
     )
-    w = t.agent_wish.c
-    connection.execute(t.agent_wish.delete().where(w.account == account, w.agent_id.in_(ids)))
+    for person in ids:
+        say_different(connection, account, person)
+    for table in _OF_AGENT:
+        connection.execute(
+            table.delete().where(table.c.account == account, table.c.agent_id.in_(ids))
+        )
     connection.execute(t.merge.delete().where(m.account == account, m.loser_id.in_(ids)))
     _blank(connection, account, ids)
 
@@ -123,6 +131,7 @@ def agents_among(connection: sa.Connection, account: int, ids: Sequence[str]) ->
 
 def _blank(connection: sa.Connection, account: int, ids: Sequence[str]) -> None:
     p = t.person.c
+    forget_names(connection, account, ids)
     connection.execute(
         t.person.update()
         .where(p.account == account, p.id.in_(ids))

@@ -1,4 +1,4 @@
-"""What exists only here, and outlives whatever is derived: notes, corrections and wishes.
+"""What exists only here, and outlives whatever is derived: notes, corrections and opt-outs.
 
 A correction names a memory by its id, which is the same however often the memory is derived. Who
 opted out is kept nothing of but issues: neither what they told nor what agents noted.
@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import sqlalchemy as sa
 
 from memory.record import tables as t
+from memory.record.helped import forget_helped
 from memory.record.outbox import put_in_outbox
 from memory.record.remembered import drop_unused_vectors, release
+from memory.record.same import move_same
 from memory.record.terms import ACCOUNT, WHO
 from memory.record.upserts import Row, chunks, upsert
 
@@ -45,7 +47,7 @@ class Wishes:
 
 
 def move_kept(connection: sa.Connection, account: int, loser_id: str, winner_id: str) -> None:
-    """Give notes, corrections and an opt-out of a merged customer to whom they are now.
+    """Give what agents said of a merged customer, and an opt-out, to whom they are now.
 
     When either of the two opted out, both are the one person who did.
 
@@ -57,12 +59,18 @@ def move_kept(connection: sa.Connection, account: int, loser_id: str, winner_id:
     """
     if loser_id == winner_id:
         return
-    for table in (t.note, t.correction):
+    for table in (t.note, t.correction, t.helped, t.ring):
         connection.execute(
             table.update()
             .where(table.c.account == account, table.c.customer_id == loser_id)
             .values(customer_id=winner_id)
         )
+    for table in (t.not_offered, t.verification):
+        mine = sa.and_(table.c.account == account, table.c.customer_id == loser_id)
+        found = connection.execute(sa.select(table).where(mine)).mappings().all()
+        connection.execute(table.delete().where(mine))
+        upsert(connection, table, [{**row, "customer_id": winner_id} for row in found])
+    move_same(connection, account, loser_id, winner_id)
     c = t.opt_out.c
     either = sa.and_(c.account == account, c.customer_id.in_((loser_id, winner_id)))
     first = connection.scalar(sa.select(sa.func.min(c.at)).where(either))
@@ -112,6 +120,7 @@ def correct(
     if verdict == "unwanted":
         n = t.note.c
         connection.execute(t.note.delete().where(n.account == account, n.id.in_(ids)))
+        forget_helped(connection, account, ids)
         _drop_memories(connection, account, ids)
 
 
@@ -134,18 +143,6 @@ def has_opted_out(connection: sa.Connection, account: int, customer_id: str) -> 
     c = t.opt_out.c
     question = sa.select(c.at).where(c.account == account, c.customer_id == customer_id)
     return connection.scalar(question) is not None
-
-
-def do_not_offer(connection: sa.Connection, account: int, agent_id: str, at: datetime) -> None:
-    """Never offer an agent as the one a customer would rather speak to."""
-    row: Row = {"account": account, "agent_id": agent_id, "at": at}
-    upsert(connection, t.agent_wish, [row], keep=("at",))
-
-
-def offer_again(connection: sa.Connection, account: int, agent_id: str) -> None:
-    """Offer an agent like any other again."""
-    c = t.agent_wish.c
-    connection.execute(t.agent_wish.delete().where(c.account == account, c.agent_id == agent_id))
 
 
 def wishes(connection: sa.Connection, account: int) -> Wishes:
@@ -227,12 +224,14 @@ def verdicts(connection: sa.Connection, account: int, memory_ids: Sequence[str])
 def _drop_personal(connection: sa.Connection, account: int, customer_id: str) -> None:
     """Remove all that is kept of a customer but issues, and what could be found by search."""
     tickets = _tickets_of(connection, account, customer_id)
-    m, n, s = t.memory.c, t.note.c, t.sentence.c
+    m, s = t.memory.c, t.sentence.c
     personal = sa.select(m.id).where(
         m.account == account, m.customer_id == customer_id, m.kind != _ISSUE
     )
     _drop_memories(connection, account, connection.scalars(personal).all())
-    connection.execute(t.note.delete().where(n.account == account, n.customer_id == customer_id))
+    for table in (t.note, t.helped):
+        c = table.c
+        connection.execute(table.delete().where(c.account == account, c.customer_id == customer_id))
     for chunk in chunks(tickets):
         _drop_sentences(connection, sa.and_(s.account == account, s.ticket_id.in_(chunk)))
     drop_unused_vectors(connection, account)

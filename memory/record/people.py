@@ -12,6 +12,7 @@ from memory.record import tables as t
 from memory.record.erasing import erase_person
 from memory.record.identities import normal_value, store_profile
 from memory.record.merges import infer_merges, part_again, winners
+from memory.record.names import store_names
 from memory.record.outbox import put_in_outbox
 from memory.record.upserts import Row, chunks, upsert
 
@@ -73,6 +74,7 @@ def store_people(
             .where(t.person.c.account == account, t.person.c.id.in_(chunk))
             .values(seen_at=at)
         )
+        store_names(connection, account, fresh)
         store_profile(connection, account, fresh, region)
         _remember_again_for(connection, account, fresh, before)
 

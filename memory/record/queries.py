@@ -89,16 +89,36 @@ def merged_from(connection: Connection, account: int, person_id: str) -> Sequenc
     ).all()
 
 
-def people(connection: Connection, account: int, ids: Sequence[str]) -> Rows:
-    """These people: `id`, `name`, `role`, `active`, and whether they `declined` to be offered."""
-    return connection.execute(_people(), {"in_account": account, "ids": list(ids)}).all()
+def people(
+    connection: Connection, account: int, ids: Sequence[str], to: Sequence[str] = ()
+) -> Rows:
+    """These people: `id`, `name`, `role`, `active`, and whether they `declined` to be offered.
+
+    Args:
+        connection: Reads one moment of the record.
+        account: The account's number.
+        ids: Who.
+        to: Customers to whom some may not want to be offered.
+    """
+    asked = {"in_account": account, "ids": list(ids), "to": list(to) or [""]}
+    return connection.execute(_people(), asked).all()
 
 
 @cache
 def _people() -> sa.Select[Any]:
-    p, w = t.person.c, t.agent_wish.c
+    p, w, n = t.person.c, t.agent_wish.c, t.not_offered.c
+    to = sa.bindparam("to", type_=sa.Text, expanding=True)
+    not_to_them = sa.exists().where(
+        n.account == p.account, n.agent_id == p.id, n.customer_id.in_(to)
+    )
     return (
-        sa.select(p.id, p.name, p.role, p.active, w.at.is_not(None).label("declined"))
+        sa.select(
+            p.id,
+            p.name,
+            p.role,
+            p.active,
+            sa.or_(w.at.is_not(None), not_to_them).label("declined"),
+        )
         .outerjoin(t.agent_wish, sa.and_(w.account == p.account, w.agent_id == p.id))
         .where(p.account == ACCOUNT, p.id.in_(IDS))
     )

@@ -279,6 +279,7 @@ contact = _table(
     sa.Column("talks", sa.Integer, nullable=False),
     sa.Column("calls", sa.Integer, nullable=False),
     sa.Index("contact_by_ticket", "account", "ticket_id"),
+    sa.Index("contact_by_agent", "account", "agent_id", "at"),
 )
 
 sentence = _table(
@@ -369,6 +370,14 @@ access = _table(
     sa.Column("what", sa.Text, nullable=False),
     sa.Column("customer_id", sa.Text, nullable=False),
     sa.Index("access_by_customer", "account", "customer_id"),
+)
+
+name_word = _table(
+    "name_word",
+    _account(),
+    sa.Column("word", sa.Text, primary_key=True, comment="of a customer's name, folded"),
+    sa.Column("person_id", sa.Text, primary_key=True),
+    sa.Index("name_word_by_person", "account", "person_id"),
 )
 
 not_offered = _table(

@@ -5,10 +5,13 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from memory.record.names import words_of_name
+
 revision = "0002"
 down_revision = "0001"
 
 TABLES = (
+    "name_word",
     "not_offered",
     "helped",
     "same_person",
@@ -19,6 +22,15 @@ TABLES = (
 
 
 def upgrade() -> None:
+    op.create_index("contact_by_agent", "contact", ["account", "agent_id", "at"])
+    op.create_table(
+        "name_word",
+        sa.Column("account", sa.Integer, sa.ForeignKey("account.number"), primary_key=True),
+        sa.Column("word", sa.Text, primary_key=True, comment="of a customer's name, folded"),
+        sa.Column("person_id", sa.Text, primary_key=True),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("name_word_by_person", "name_word", ["account", "person_id"])
     op.create_table(
         "not_offered",
         sa.Column("account", sa.Integer, sa.ForeignKey("account.number"), primary_key=True),
@@ -103,6 +115,7 @@ def upgrade() -> None:
     op.create_index("verification_by_until", "verification", ["account", "until"])
     if op.get_bind().dialect.name != "sqlite":
         _order_by_bytes()
+    _note_names()
 
 
 def _order_by_bytes() -> None:
@@ -115,3 +128,23 @@ def _order_by_bytes() -> None:
                     f'ALTER TABLE "{table}" ALTER COLUMN "{column["name"]}" '
                     'SET DATA TYPE text COLLATE "C"'
                 )
+
+
+def _note_names() -> None:
+    """Note the words of the names that are stored, some people at a time."""
+    connection = op.get_bind()
+    words = sa.table("name_word", sa.column("account"), sa.column("word"), sa.column("person_id"))
+    some = sa.text(
+        "SELECT account, id, name FROM person WHERE (account, id) > (:account, :id) "
+        "AND role = 'customer' AND active AND name IS NOT NULL ORDER BY account, id LIMIT 5000"
+    )
+    last = {"account": 0, "id": ""}
+    while people := connection.execute(some, last).all():
+        rows = [
+            {"account": one.account, "word": word, "person_id": one.id}
+            for one in people
+            for word in words_of_name(one.name)
+        ]
+        if rows:
+            connection.execute(words.insert(), rows)
+        last = {"account": people[-1].account, "id": people[-1].id}
