@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from connector.demo.freshdesk.account import Account as FreshdeskAccount
     from connector.demo.story import Story
     from connector.demo.zendesk.account import Account as ZendeskAccount
+    from connector.demo.zendesk.signed_urls import SignedUrls
 
 __all__ = [
     "Credentials",
@@ -145,6 +146,13 @@ class DemoHelpdesk:
     def state(self) -> ZendeskAccount | FreshdeskAccount:
         """The account as it is at this moment."""
         return self._api.account
+
+    @property
+    def signed_urls(self) -> SignedUrls:
+        """Signs for our app when an agent of a Zendesk opens it."""
+        if not isinstance(self._api, Zendesk):
+            raise TypeError("a Freshdesk signs no addresses")
+        return self._api.signed_urls
 
     def serve(self) -> None:
         """Serves in this thread until it is told to stop."""

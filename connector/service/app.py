@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 
 from connector.errors import ConfigurationError
-from connector.service import problems
+from connector.service import problems, sessions
 from memory import __version__
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from connector.service.context import Context
     from connector.settings import Settings
 
-ROUTERS: tuple[Callable[[Context], APIRouter], ...] = ()
+ROUTERS: tuple[Callable[[Context], APIRouter], ...] = (sessions.router,)
 """The families of paths; each module of the service that has any names its `router` here."""
 
 LARGEST = 1 << 20

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route
 
 from connector.demo.zendesk import problems
@@ -17,6 +17,7 @@ from connector.demo.zendesk.limits import Budgets, Limits
 from connector.demo.zendesk.lists import Lists
 from connector.demo.zendesk.problems import RefusedError
 from connector.demo.zendesk.rows import Rows
+from connector.demo.zendesk.signed_urls import APP_ID, SignedUrls
 from connector.demo.zendesk.talk import PATH as TALK_PATH
 from connector.demo.zendesk.talk import Stats
 from connector.demo.zendesk.updates import Updates
@@ -48,6 +49,10 @@ class Zendesk:
         clock: The helpdesk's present time, aware.
         limits: Requests per minute.
         credentials: What is accepted.
+
+    Attributes:
+        account: What it holds at this moment.
+        signed_urls: Signs for our app when an agent opens it.
     """
 
     def __init__(
@@ -59,6 +64,7 @@ class Zendesk:
         credentials: Credentials,
     ) -> None:
         self.account = Account(story)
+        self.signed_urls = SignedUrls(base, clock)
         self._clock = clock
         self._budgets = Budgets(limits)
         self._gate = Gate(self.account, credentials)
@@ -74,6 +80,7 @@ class Zendesk:
             routes=[
                 Route("/oauth/tokens", self._grant, methods=["POST"]),
                 Route(f"{_API}/users/me", self._me),
+                Route(f"{_API}/apps/{{id:int}}/public_key.pem", self._public_key),
                 *self._export_routes(),
                 *self._list_routes(),
                 Route(f"{_API}/tickets/{{id:int}}", self._update, methods=["PUT"]),
@@ -160,6 +167,11 @@ class Zendesk:
         except RefusedError as refused:
             return _refusal(refused, {})
         return JSONResponse(self._lists.me(user), headers=headers)
+
+    async def _public_key(self, request: Request) -> Response:
+        if _id(request) != APP_ID:
+            return _refusal(problems.not_found(), {})
+        return PlainTextResponse(self.signed_urls.public_key())
 
     async def _update(self, request: Request) -> Response:
         now = self._advance()

@@ -1,0 +1,283 @@
+"""`POST /v1/sessions`: from a proof of who asks to a bearer for ten minutes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from fastapi import APIRouter, Body
+from pydantic import BaseModel, Field
+from starlette.requests import Request
+from typing_extensions import TypedDict  # pydantic reads no other before Python 3.12
+
+from connector.errors import ConfigurationError
+from connector.http import Transport, base_url
+from connector.service import bearers
+from connector.service.auth import Credentials, Principal, token_of, write_down_use
+from connector.service.problems import ForbiddenError, TooManyError, UnauthorizedError
+from connector.service.tries import Tries
+from connector.zendesk.signed_urls import SignedUrls, UnprovenError
+from memory.errors import UsageError
+from memory.record import queries
+from memory.record.tokens import AGENT_SCOPES
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from fastapi import FastAPI
+
+    from connector.service.context import Context
+    from memory.record import Account
+    from memory.record.stored import Stored
+    from memory.record.tokens import Token
+
+_log = logging.getLogger(__name__)
+
+_LONGEST_JWT = 8192
+_LONGEST_TOKEN = 200
+_LONGEST_NAME = 320
+
+
+class _OfAccount(BaseModel):
+    account: Annotated[
+        str | None,
+        Field(max_length=_LONGEST_NAME, description="Needed only where several are served."),
+    ] = None
+
+
+class ZendeskProof(_OfAccount):
+    """Zendesk opened the app for an agent, and signed it."""
+
+    proof: Literal["zendesk"]
+    token: Annotated[
+        str, Field(min_length=1, max_length=_LONGEST_JWT, description="As it was posted to us.")
+    ]
+
+
+class LinkProof(_OfAccount):
+    """An agent came by a sign-in link."""
+
+    proof: Literal["link"]
+    token: Annotated[
+        str,
+        Field(min_length=1, max_length=_LONGEST_TOKEN, description="What stands after `#link=`."),
+    ]
+
+
+class AssertedProof(_OfAccount):
+    """An installed app says who its agent is; its API token goes as the request's bearer."""
+
+    proof: Literal["asserted"]
+    agent: Annotated[
+        str, Field(min_length=1, max_length=_LONGEST_NAME, description="A ref or an e-mail.")
+    ]
+
+
+Proven = Annotated[
+    ZendeskProof | LinkProof | AssertedProof,
+    Body(
+        discriminator="proof",
+        openapi_examples={
+            "zendesk": {"value": {"proof": "zendesk", "token": "eyJhbGciOiJSUzI1NiJ9.e30.c2ln"}},
+            "link": {"value": {"proof": "link", "token": "rmbr_5f0c1d2e3a4b_c2VjcmV0"}},
+            "asserted": {"value": {"proof": "asserted", "agent": "dana@acme.example"}},
+        },
+    ),
+]
+
+
+class SessionAgent(TypedDict):
+    """Whose session it is."""
+
+    ref: str
+    name: str | None
+
+
+class Session(TypedDict):
+    """A bearer, and what it is good for."""
+
+    version: Literal[1]
+    bearer: str
+    expires_at: str
+    account: str
+    agent: SessionAgent
+    scopes: list[str]
+
+
+_EXAMPLE: Session = {
+    "version": 1,
+    "bearer": "eyJhbGciOiJIUzI1NiJ9.e30.c2ln",
+    "expires_at": "2026-07-07T09:10:00Z",
+    "account": "zendesk:acme",
+    "agent": {"ref": "zendesk:11", "name": "Dana Reyes"},
+    "scopes": ["brief:read", "notes:write", "sensitive:read"],
+}
+
+
+def router(context: Context) -> APIRouter:
+    """The path of sessions."""
+    sessions = _Sessions(context)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        await sessions.close()
+
+    routes = APIRouter(tags=["sessions"], lifespan=lifespan)
+
+    @routes.post(
+        "/v1/sessions",
+        summary="Open a session of an agent",
+        responses={200: {"content": {"application/json": {"example": _EXAMPLE}}}},
+    )
+    async def open_session(request: Request, proof: Proven, credentials: Credentials) -> Session:
+        """Turns a proof of who the agent is into a bearer for ten minutes.
+
+        `zendesk`: the token of Zendesk's signed URL. `link`: what a sign-in link holds. `asserted`:
+        the word of an installed app, which shows its own API token as the bearer.
+        """
+        peer = request.client.host if request.client else None
+        seconds = sessions.tries.wait(peer)
+        if seconds is not None:
+            raise TooManyError("Too many log-ins failed.", "Wait, then try again.", seconds=seconds)
+        try:
+            return await sessions.open(proof, credentials.credentials if credentials else None)
+        except (UnauthorizedError, ForbiddenError) as error:
+            sessions.tries.failed(peer)
+            _log.warning("A log-in failed: %s: %s", proof.proof, type(error).__name__)
+            raise
+
+    return routes
+
+
+class _Sessions:
+    """Opens sessions of the agents of the accounts that are served."""
+
+    def __init__(self, context: Context) -> None:
+        self.tries = Tries(context.clock)
+        self._context = context
+        self._transport: Transport | None = None
+        self._signed_urls: SignedUrls | None = None
+
+    async def open(
+        self, proof: ZendeskProof | LinkProof | AssertedProof, bearer: str | None
+    ) -> Session:
+        """A session for the agent that a proof proves.
+
+        Raises:
+            UnauthorizedError: It proves nothing.
+            ForbiddenError: It proves somebody who is no active agent.
+        """
+        if isinstance(proof, ZendeskProof):
+            agent_id = await self._by_zendesk(proof)
+            return await asyncio.to_thread(self._zendesk_session, proof, agent_id)
+        if isinstance(proof, LinkProof):
+            return await asyncio.to_thread(self._by_link, proof)
+        return await asyncio.to_thread(self._by_assertion, proof, bearer)
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        if self._transport is not None:
+            await self._transport.close()
+
+    async def _by_zendesk(self, proof: ZendeskProof) -> str:
+        settings = self._context.settings
+        if settings.zendesk_url is None or settings.zendesk_app_id is None:
+            raise ConfigurationError(
+                "The service does not know the Zendesk app whose agents sign in.",
+                "Set REMEMBER_ZENDESK_URL and REMEMBER_ZENDESK_APP_ID.",
+            )
+        if self._signed_urls is None:
+            site = base_url(settings.zendesk_url, "REMEMBER_ZENDESK_URL")
+            self._transport = Transport(site)
+            self._signed_urls = SignedUrls(
+                self._transport, site, settings.zendesk_app_id, self._context.clock
+            )
+        try:
+            return await self._signed_urls.agent(proof.token)
+        except UnprovenError as error:
+            raise UnauthorizedError(error.detail, error.hint) from None
+
+    def _zendesk_session(self, proof: ZendeskProof, agent_id: str) -> Session:
+        site = base_url(self._context.settings.zendesk_url or "", "REMEMBER_ZENDESK_URL")
+        account = next((one for one in self._served(proof.account) if one.url == site), None)
+        if account is None:
+            raise UnauthorizedError(
+                "The service holds nothing of the Zendesk account that signed.",
+                "Run `remember backfill zendesk`.",
+            )
+        agent = self._agent(account, lambda row: row.id == agent_id)
+        return self._session(account, agent, AGENT_SCOPES, "zendesk", None)
+
+    def _by_link(self, proof: LinkProof) -> Session:
+        account, token = self._token(proof.token, proof.account)
+        if token.agent_id is None:
+            raise UnauthorizedError("The token is no sign-in link.", "Ask for a sign-in link.")
+        agent = self._agent(account, lambda row: row.id == token.agent_id)
+        return self._session(account, agent, token.scopes, "link", token)
+
+    def _by_assertion(self, proof: AssertedProof, bearer: str | None) -> Session:
+        account, token = self._token(bearer or "", proof.account)
+        if token.agent_id is not None:
+            raise UnauthorizedError(
+                "A sign-in link is no app's token.", "Use one made by `remember token create`."
+            )
+        ref, email = proof.agent.strip(), proof.agent.strip().casefold()
+        agent = self._agent(
+            account,
+            lambda row: account.ref(row.id) == ref or (row.email or "").casefold() == email,
+        )
+        return self._session(account, agent, token.scopes & AGENT_SCOPES, "asserted", token)
+
+    def _token(self, text: str, wanted: str | None) -> tuple[Account, Token]:
+        found = token_of(self._context, text)
+        if found is None or wanted not in {None, found[0]}:
+            raise UnauthorizedError(
+                "The token is not, or no longer, good.",
+                "Make another with `remember token create`.",
+            )
+        return self._context.record.account(found[0]), found[1]
+
+    def _served(self, wanted: str | None) -> list[Account]:
+        """The accounts that are meant, among those that the service serves."""
+        served = self._context.memories
+        known = [one for one in self._context.record.accounts() if one.name in served]
+        if wanted is not None and wanted not in served:
+            raise UsageError("The service does not serve that account.", "Leave `account` out.")
+        return [one for one in known if wanted in {None, one.name}]
+
+    def _agent(self, account: Account, is_meant: Callable[[Stored], bool]) -> Stored:
+        with self._context.record.reading() as connection:
+            rows = queries.agents(connection, account.number)
+        agent = next((row for row in rows if row.active and is_meant(row)), None)
+        if agent is None:
+            raise ForbiddenError(
+                "The person is no active agent of this account.",
+                "Sync if they are new: `remember sync`.",
+            )
+        return agent
+
+    def _session(
+        self,
+        account: Account,
+        agent: Stored,
+        scopes: frozenset[str],
+        proof: bearers.Proof,
+        token: Token | None,
+    ) -> Session:
+        principal = Principal(
+            account.name, account.ref(agent.id), scopes, proof, token.id if token else None
+        )
+        bearer, ends = bearers.signed(account, principal, self._context.clock.now())
+        if token is not None:
+            write_down_use(self._context, account.name, token)
+        return {
+            "version": 1,
+            "bearer": bearer,
+            "expires_at": ends.isoformat().replace("+00:00", "Z"),
+            "account": account.name,
+            "agent": {"ref": account.ref(agent.id), "name": agent.name},
+            "scopes": sorted(scopes),
+        }
