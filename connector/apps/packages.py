@@ -28,10 +28,13 @@ class App:
     Attributes:
         name: As the command line calls it.
         assets: Where in its package the files that every host shows are put.
+        borrows: Files of another app that it is made of as well, such as
+            `freshdesk/app/scripts/freshdesk.js`; in its package they lie where they lie there.
     """
 
     name: str
     assets: str
+    borrows: tuple[str, ...] = ()
 
     @property
     def folder(self) -> Path:
@@ -40,12 +43,7 @@ class App:
         Raises:
             NotFoundError: They are not there; the installation is not whole.
         """
-        for place in (_INSTALLED, _CHECKOUT):
-            if (place / self.name).is_dir():
-                return place / self.name
-        raise NotFoundError(
-            f"The files of the app {self.name} are not installed.", "Install remember-them again."
-        )
+        return _folder(self.name)
 
     def files(self) -> dict[str, bytes]:
         """Everything that its package is made of, by path, in the order of the paths."""
@@ -54,8 +52,20 @@ class App:
             for file in self.folder.rglob("*")
             if file.is_file() and not _hidden(file.relative_to(self.folder))
         }
+        for borrowed in self.borrows:
+            app, _, path = borrowed.partition("/")
+            found[path] = (_folder(app) / path).read_bytes()
         found |= {f"{self.assets}/{name}": content for name, content in shared().items()}
         return dict(sorted(found.items()))
+
+
+def _folder(name: str) -> Path:
+    for place in (_INSTALLED, _CHECKOUT):
+        if (place / name).is_dir():
+            return place / name
+    raise NotFoundError(
+        f"The files of the app {name} are not installed.", "Install remember-them again."
+    )
 
 
 def shared() -> dict[str, bytes]:
@@ -77,7 +87,15 @@ APPS = {
     for one in (
         App("zendesk", assets="assets"),
         App("freshdesk", assets="app/assets"),
-        App("freshdesk-cti", assets="app/assets"),
+        App(
+            "freshdesk-cti",
+            assets="app/assets",
+            borrows=(
+                "freshdesk/app/scripts/freshdesk.js",
+                "freshdesk/app/scripts/sessions.js",
+                "freshdesk/app/styles/images/icon.svg",
+            ),
+        ),
     )
 }
 """By name."""
