@@ -1,0 +1,39 @@
+/** The brief in Freshdesk's phone panel, which is loaded on every page and shows itself on a ring. */
+
+import { furnish, numberIn } from "./freshdesk.js";
+
+const up = (product) => product.interface.trigger("show", { id: "softphone" }).catch(() => null);
+
+/** Shows the panel once for each ring, and the brief as the ring goes on. */
+function onRing(product, brief) {
+  const shown = new Set();
+  return (event) => {
+    if (event.state !== "ended" && !shown.has(event.ring)) up(product);
+    shown.add(event.ring);
+    brief.ring(event);
+  };
+}
+
+/** This panel is no phone: what is dialled is handed to the one that the computer has. */
+function onDial(product, brief) {
+  const line = document.querySelector("#dial");
+  return (event) => {
+    const number = numberIn(event.helper.getData());
+    if (!number) return;
+    const link = line.querySelector("a");
+    link.href = `tel:${number.replace(/[^\d+*#]/g, "")}`;
+    link.textContent = `☎ ${number}`;
+    line.hidden = false;
+    up(product);
+    brief.show({ phone: number });
+  };
+}
+
+async function start() {
+  const product = await app.initialized();
+  const brief = await furnish(product, { opens: true });
+  product.events.on("cti.triggerDialer", onDial(product, brief));
+  brief.client.stream({ ring: onRing(product, brief) });
+}
+
+start();

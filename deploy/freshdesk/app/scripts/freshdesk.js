@@ -1,0 +1,94 @@
+/** What the Freshdesk apps do alike: find out who looks, and let the product open and resize. */
+
+import { RememberClient } from "../assets/remember-client.js";
+import "../assets/remember-brief.js";
+import { sessions, throughProduct } from "./sessions.js";
+
+const TALLEST = 700; // pixels; the product shows no more
+const PAGES = { ticket: "ticket", customer: "contact", merge: "contact" };
+const NUMBERS = ["phone_number", "phoneNumber", "caller_number", "number", "mobile", "phone"];
+
+/** One thing of the product's data, or null where this page has none. */
+export async function told(product, name) {
+  const answer = await product.data.get(name).catch(() => null);
+  return answer?.[name] ?? answer;
+}
+
+/** The agent who is signed in to the product: {email, language}. */
+async function agentOf(product) {
+  const seen = (await told(product, "loggedInUser")) ?? (await told(product, "loggedInAgent"));
+  const person = { ...seen, ...seen?.contact };
+  return { email: String(person.email ?? "").toLowerCase(), language: person.language ?? "en" };
+}
+
+/** The first number in a thing, or in what lies directly in it; null where there is none. */
+export function numberIn(thing, names = NUMBERS) {
+  const parts = [thing, ...Object.values(thing ?? {})].filter((part) => part && typeof part === "object");
+  const values = parts.flatMap((part) => names.map((name) => part[name]));
+  return values.map((value) => String(value ?? "")).find((value) => /\d/.test(value)) ?? null;
+}
+
+/**
+ * Brings the page's <remember-brief> to life. `opens`: whether the product can open a ticket or
+ * a contact itself from here; elsewhere links open in a new tab.
+ */
+export async function furnish(product, { opens }) {
+  const agent = await agentOf(product);
+  const brief = document.querySelector("remember-brief");
+  const server = document.querySelector("meta[name=remember-server]").content;
+  const open = sessions(agent.email, (body) => throughProduct(product, body));
+  const complain = complaining(product);
+  brief.setAttribute("language", agent.language);
+  brief.client = new RememberClient({
+    server,
+    language: agent.language,
+    openSession: () => open().catch(complain),
+  });
+  brief.addEventListener("remember-resize", fitting(product));
+  if (opens) listen(product, brief);
+  return brief;
+}
+
+function listen(product, brief) {
+  brief.addEventListener("remember-open", (event) => {
+    event.preventDefault();
+    const { kind, ref, url } = event.detail;
+    openPage(product, PAGES[kind] ?? "contact", ref, url);
+  });
+  brief.addEventListener("remember-prefer", (event) => {
+    event.preventDefault();
+    const { ticket, customer } = event.detail;
+    openPage(product, ticket ? "ticket" : "contact", ticket ?? customer, null);
+  });
+}
+
+/** Opens `freshdesk:123` the product's way; where it refuses, in a new tab. */
+function openPage(product, id, ref, url) {
+  const value = Number(String(ref).split(":").pop());
+  product.interface.trigger("click", { id, value }).catch(() => {
+    if (url) window.open(url, "_blank", "noopener");
+  });
+}
+
+/** Asks for the height of the brief, once for each that it has. */
+function fitting(product) {
+  let before = 0;
+  return ({ detail }) => {
+    const height = Math.min(Math.max(Math.ceil(detail.height), 1), TALLEST);
+    if (height === before) return;
+    before = height;
+    product.instance.resize({ height: `${height}px` }).catch(() => null);
+  };
+}
+
+/** Says in the product's own way that no session could be opened: once for each reason. */
+function complaining(product) {
+  let before = "";
+  return (error) => {
+    const message = [error.message, error.hint].filter(Boolean).join(" ");
+    const notice = { type: "danger", title: "remember-them", message };
+    if (message !== before) product.interface.trigger("showNotify", notice).catch(() => null);
+    before = message;
+    throw error;
+  };
+}

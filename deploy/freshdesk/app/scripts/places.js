@@ -1,0 +1,82 @@
+/** The brief beside a ticket, beside a contact, and on Freshcaller's cards. */
+
+import { furnish, numberIn, told } from "./freshdesk.js";
+
+const OF_CUSTOMER = ["caller_number", "customer_number", "external_number"];
+
+const refOf = (thing) => (thing?.id ? `freshdesk:${thing.id}` : null);
+
+/** What each place is about, as <remember-brief> is asked; null where nobody is there yet. */
+const SUBJECTS = {
+  async ticket(product) {
+    const ticket = refOf(await told(product, "ticket"));
+    return ticket && { ticket };
+  },
+  async contact(product) {
+    const customer = refOf(await told(product, "contact"));
+    return customer && { customer };
+  },
+  async requester(product) {
+    const customer = refOf((await told(product, "requester")) ?? (await told(product, "contact")));
+    return customer && { customer };
+  },
+  async call(product) {
+    return { phone: (await callerOf(product)) ?? "" };
+  },
+};
+
+/**
+ * The other end's number. A Freshcaller contact's id is not a Freshdesk contact's, and a call's
+ * `phone_number` is the company's own line: neither says who is calling.
+ */
+async function callerOf(product) {
+  const caller = numberIn(await told(product, "currentCaller"));
+  if (caller) return caller;
+  const call = await told(product, "currentCall");
+  const parties = { ...(call?.participants ?? []) };
+  return numberIn(call, OF_CUSTOMER) ?? numberIn(parties, OF_CUSTOMER);
+}
+
+/** Shows what the place is about, and only anew when that has changed. */
+function showing(product, brief, place) {
+  let before = "";
+  return async () => {
+    const subject = await SUBJECTS[place](product);
+    const now = JSON.stringify(subject);
+    if (now === before) return;
+    before = now;
+    if (subject) brief.show(subject);
+    else brief.clear();
+  };
+}
+
+/**
+ * A card shows its caller by the number, at once. The service may hear of the same call from the
+ * product's cloud: then the card follows that ring, so that "verified" has a call to hold for.
+ */
+function onCard(product, brief, show) {
+  let followed = null;
+  const follow = (event) => {
+    const ours = followed ? followed.ring === event.ring : event.yours && event.state !== "ended";
+    if (!ours) return;
+    followed = event;
+    brief.ring(event);
+  };
+  brief.client.stream({ ring: follow });
+  product.events.on("call.ended", () => followed && follow({ ...followed, state: "ended" }));
+  for (const name of ["call.contactEdited", "call.linkedToAnotherContact"]) {
+    product.events.on(name, () => followed ?? show());
+  }
+  return show();
+}
+
+async function start() {
+  const { place } = document.body.dataset;
+  const product = await app.initialized();
+  const brief = await furnish(product, { opens: place !== "call" });
+  const show = showing(product, brief, place);
+  if (place === "call") await onCard(product, brief, show);
+  else product.events.on("app.activated", show);
+}
+
+start();

@@ -1,0 +1,110 @@
+/**
+ * One session for all frames of an agent's browser: Freshworks lets an app ask another server
+ * fifty times a minute for a whole account, and every ticket that is opened loads a frame anew.
+ *
+ * A session waits in the tab's storage for the next frame, and is lent to other tabs of the same
+ * agent; whoever finds none opens one, one frame at a time. Where a browser forbids any of this,
+ * the frame keeps its session to itself.
+ */
+
+import { RememberError } from "../assets/remember-client.js";
+
+const NAME = "remember-session";
+const LEFT_MS = 90_000; // less is not worth handing on
+const PATIENCE_MS = 50; // for another tab to lend its own
+
+/**
+ * Returns the function that a RememberClient asks for sessions. `request` opens one: it is given
+ * the body of POST /v1/sessions. Asked again for what it gave, it takes that for refused.
+ */
+export function sessions(agent, request) {
+  const shelf = shelfOf(agent);
+  let given = null;
+  let opening = null;
+
+  const usable = (session) => isWhole(session) && session.bearer !== given;
+
+  async function obtain() {
+    const found = [shelf.read(), await borrowed(agent, usable)].find(usable);
+    const session = found ?? (await request({ proof: "asserted", agent }));
+    shelf.keep(session);
+    given = session.bearer;
+    return session;
+  }
+
+  lend(agent, shelf);
+  return () => {
+    opening ??= alone(obtain).finally(() => {
+      opening = null;
+    });
+    return opening;
+  };
+}
+
+function isWhole(session) {
+  return Boolean(session?.bearer) && Date.parse(session.expires_at) - Date.now() > LEFT_MS;
+}
+
+/** What is kept for the frames that come after this one; in this frame alone where it must be. */
+function shelfOf(agent) {
+  const name = `${NAME}:${agent}`;
+  let own = null;
+  return {
+    keep(session) {
+      own = session;
+      attempt(() => sessionStorage.setItem(name, JSON.stringify(session)));
+    },
+    read: () => attempt(() => JSON.parse(sessionStorage.getItem(name))) ?? own,
+  };
+}
+
+/** The value, or null where the browser does not allow it. */
+function attempt(work) {
+  try {
+    return work();
+  } catch {
+    return null;
+  }
+}
+
+/** Runs one at a time among all frames of the app, where the browser has locks. */
+function alone(work) {
+  return navigator.locks ? navigator.locks.request(NAME, work) : work();
+}
+
+function lend(agent, shelf) {
+  const channel = attempt(() => new BroadcastChannel(NAME));
+  channel?.addEventListener("message", ({ data }) => {
+    const session = data.wanted === agent ? shelf.read() : null;
+    if (isWhole(session)) channel.postMessage({ lent: agent, session });
+  });
+}
+
+/** A session of the same agent from another tab, or null. */
+function borrowed(agent, usable) {
+  const channel = attempt(() => new BroadcastChannel(NAME));
+  if (!channel) return null;
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(null), PATIENCE_MS);
+    channel.addEventListener("message", ({ data }) => {
+      if (data.lent !== agent || !usable(data.session)) return;
+      clearTimeout(timer);
+      resolve(data.session);
+    });
+    channel.postMessage({ wanted: agent });
+  }).finally(() => channel.close());
+}
+
+/** Opens a session through the product, which adds the token that no browser may see. */
+export async function throughProduct(product, body) {
+  const answer = await product.request
+    .invokeTemplate("openSession", { body: JSON.stringify(body) })
+    .catch((refusal) => {
+      throw new RememberError(Number(refusal?.status) || 0, problemOf(refusal));
+    });
+  return JSON.parse(answer.response);
+}
+
+function problemOf(refusal) {
+  return attempt(() => JSON.parse(refusal.response)) ?? {};
+}
