@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from connector.cli import apps, asking, demo, syncing, upkeep
+from connector.cli import apps, asking, demo, syncing, tokens, upkeep
 
 app = typer.Typer(
     name="remember",
@@ -31,4 +31,5 @@ for command in (
 ):
     app.command()(command)
 
+app.add_typer(tokens.tokens, name="token")
 app.add_typer(apps.apps, name="app")

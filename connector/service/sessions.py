@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import asynccontextmanager
+from datetime import UTC
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from fastapi import APIRouter, Body
@@ -19,12 +20,13 @@ from connector.service.auth import Credentials, Principal, token_of, write_down_
 from connector.service.problems import ForbiddenError, TooManyError, UnauthorizedError
 from connector.service.tries import Tries
 from connector.zendesk.signed_urls import SignedUrls, UnprovenError
+from memory.asking.identity import agent_of
+from memory.asking.view import View, rfc3339
 from memory.errors import UsageError
-from memory.record import queries
 from memory.record.tokens import AGENT_SCOPES
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator
 
     from fastapi import FastAPI
 
@@ -208,14 +210,14 @@ class _Sessions:
                 "The service holds nothing of the Zendesk account that signed.",
                 "Run `remember backfill zendesk`.",
             )
-        agent = self._agent(account, lambda row: row.id == agent_id)
+        agent = self._agent(account, account.ref(agent_id))
         return self._session(account, agent, AGENT_SCOPES, "zendesk", None)
 
     def _by_link(self, proof: LinkProof) -> Session:
         account, token = self._token(proof.token, proof.account)
         if token.agent_id is None:
             raise UnauthorizedError("The token is no sign-in link.", "Ask for a sign-in link.")
-        agent = self._agent(account, lambda row: row.id == token.agent_id)
+        agent = self._agent(account, account.ref(token.agent_id))
         return self._session(account, agent, token.scopes, "link", token)
 
     def _by_assertion(self, proof: AssertedProof, bearer: str | None) -> Session:
@@ -224,11 +226,7 @@ class _Sessions:
             raise UnauthorizedError(
                 "A sign-in link is no app's token.", "Use one made by `remember token create`."
             )
-        ref, email = proof.agent.strip(), proof.agent.strip().casefold()
-        agent = self._agent(
-            account,
-            lambda row: account.ref(row.id) == ref or (row.email or "").casefold() == email,
-        )
+        agent = self._agent(account, proof.agent)
         return self._session(account, agent, token.scopes & AGENT_SCOPES, "asserted", token)
 
     def _token(self, text: str, wanted: str | None) -> tuple[Account, Token]:
@@ -248,11 +246,14 @@ class _Sessions:
             raise UsageError("The service does not serve that account.", "Leave `account` out.")
         return [one for one in known if wanted in {None, one.name}]
 
-    def _agent(self, account: Account, is_meant: Callable[[Stored], bool]) -> Stored:
+    def _agent(self, account: Account, ref_or_email: str) -> Stored:
+        view = View(account, self._context.clock.now(), UTC)
         with self._context.record.reading() as connection:
-            rows = queries.agents(connection, account.number)
-        agent = next((row for row in rows if row.active and is_meant(row)), None)
-        if agent is None:
+            try:
+                agent = agent_of(connection, view, ref_or_email)
+            except UsageError:
+                agent = None
+        if agent is None or not agent.active:
             raise ForbiddenError(
                 "The person is no active agent of this account.",
                 "Sync if they are new: `remember sync`.",
@@ -276,7 +277,7 @@ class _Sessions:
         return {
             "version": 1,
             "bearer": bearer,
-            "expires_at": ends.isoformat().replace("+00:00", "Z"),
+            "expires_at": rfc3339(ends),
             "account": account.name,
             "agent": {"ref": account.ref(agent.id), "name": agent.name},
             "scopes": sorted(scopes),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import typer
+from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 import memory
@@ -21,13 +22,25 @@ from memory.errors import RememberError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from typer.core import TyperCommand
 
 README = (Path(__file__).parents[2] / "README.md").read_text()
 EVERYWHERE = {"--help", "--json", "--account"}
 """Options that the README tells of once, for all commands."""
 
-COMMANDS = get_command(app).commands  # type: ignore[attr-defined]  # the app is a group
+
+def _flat(group: TyperGroup, path: str = "") -> Iterator[tuple[str, TyperCommand]]:
+    """Every command by its name, those of a group as `token create`."""
+    for name, one in group.commands.items():
+        if isinstance(one, TyperGroup):
+            yield from _flat(one, f"{path}{name} ")
+        else:
+            assert isinstance(one, TyperCommand)
+            yield f"{path}{name}", one
+
+
+_APP = get_command(app)
+assert isinstance(_APP, TyperGroup)
+COMMANDS = dict(_flat(_APP))
 
 
 def _rows(heading: str) -> list[list[str]]:
@@ -37,17 +50,10 @@ def _rows(heading: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
 
 
-def _parts(command: str) -> list[TyperCommand]:
-    """The command itself; of a group, such as `remember app`, the commands in it."""
-    one = COMMANDS[command]
-    return list(getattr(one, "commands", {"": one}).values())
-
-
 def _options(command: str) -> set[str]:
     return {
         name
-        for part in _parts(command)
-        for parameter in part.params
+        for parameter in COMMANDS[command].params
         for name in parameter.opts
         if name.startswith("--")
     } - EVERYWHERE
@@ -55,14 +61,14 @@ def _options(command: str) -> set[str]:
 
 def test_every_command_stands_in_the_table_and_the_other_way_round() -> None:
     """In the README as `remember NAME`."""
-    told = {re.findall(r"`remember (\w+)", row[0])[0] for row in _rows("Commands")}
+    told = {re.findall(r"`remember ([a-z ]+)`", row[0])[0] for row in _rows("Commands")}
     assert told == set(COMMANDS)
 
 
 @pytest.mark.parametrize("command", sorted(COMMANDS))
 def test_every_option_stands_beside_its_command(command: str) -> None:
     """All of a command's own options, and none it does not have."""
-    [row] = [row for row in _rows("Commands") if re.search(rf"`remember {command}\b", row[0])]
+    [row] = [row for row in _rows("Commands") if f"`remember {command}`" in row[0]]
     assert set(re.findall(r"--[a-z-]+", row[1])) == _options(command)
 
 
@@ -87,10 +93,9 @@ def test_every_setting_is_described() -> None:
 @pytest.mark.parametrize("command", sorted(COMMANDS))
 def test_every_command_and_option_has_its_help(command: str) -> None:
     """No option goes unexplained."""
-    assert COMMANDS[command].help
-    for one in _parts(command):
-        assert one.help
-        assert [p.name for p in one.params if not getattr(p, "help", None)] == []
+    one = COMMANDS[command]
+    assert one.help
+    assert [p.name for p in one.params if not getattr(p, "help", None)] == []
 
 
 def test_what_the_memory_offers_can_be_imported() -> None:
