@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from connector.fields import FieldError, Row
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 LONGEST = 256
 """Characters of an id or a name."""
+_MILLISECONDS = 100_000_000_000
+"""A larger number counts milliseconds: as seconds it would be the year 5138."""
 
 
 def json_row(raw: bytes) -> Row:
@@ -55,6 +58,37 @@ def number(raw: str | None) -> str | None:
     if raw is None or is_hidden(raw):
         return None
     return from_sip(raw) or raw.strip()
+
+
+def moment(row: Row, keys: Iterable[str], now: datetime) -> datetime:
+    """The first of several fields that is a time, or now: no ring is lost for its time.
+
+    Args:
+        row: Where the fields are.
+        keys: Their names, the best first. Numbers are Unix seconds or milliseconds.
+        now: When the request came; UTC.
+    """
+    for key in keys:
+        found = _time(row, key)
+        if found is not None:
+            return found
+    return now
+
+
+def _time(row: Row, key: str) -> datetime | None:
+    value = row.raw(key)
+    try:
+        if isinstance(value, int) and value > _MILLISECONDS:
+            return datetime.fromtimestamp(value / 1000, UTC)
+        return row.maybe_time(key)
+    except (FieldError, ValueError, OverflowError, OSError):
+        return None
+
+
+def part(row: Row, key: str) -> Row:
+    """An object in a field that may be anything; an empty one where it is none."""
+    value = row.raw(key)
+    return Row(value if isinstance(value, dict) else {}, row.path(key))
 
 
 def known(names: Iterable[str | None]) -> tuple[str, ...]:
