@@ -14,7 +14,8 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 
 from connector.errors import ConfigurationError
-from connector.service import problems, sessions
+from connector.service import health, problems, sessions, webhooks
+from connector.service.logs import RequestLog
 from memory import __version__
 
 if TYPE_CHECKING:
@@ -28,7 +29,11 @@ if TYPE_CHECKING:
     from connector.service.context import Context
     from connector.settings import Settings
 
-ROUTERS: tuple[Callable[[Context], APIRouter], ...] = (sessions.router,)
+ROUTERS: tuple[Callable[[Context], APIRouter], ...] = (
+    sessions.router,
+    webhooks.router,
+    health.router,
+)
 """The families of paths; each module of the service that has any names its `router` here."""
 
 LARGEST = 1 << 20
@@ -82,6 +87,7 @@ def create_app(context: Context) -> FastAPI:
         # The service often stands in the company's own network, the helpdesk's page does not.
         allow_private_network=True,
     )
+    app.add_middleware(RequestLog, metrics=context.metrics, clock=context.clock)
     for router in ROUTERS:
         app.include_router(router(context))
     return app

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from connector.service.standing import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from connector.clock import Clock
     from connector.rings.board import Board
+    from connector.service.inbox import Inbox
     from connector.service.metrics import Metrics
     from connector.settings import Settings
     from memory import Memory
@@ -28,6 +31,8 @@ class Context:
             from many threads at once.
         board: The rings that are going on.
         metrics: What is counted and timed.
+        inboxes: By helpdesk, such as `zendesk`: where what its webhooks tell of goes.
+        standing: What runs beside the answering of requests, and how it does.
     """
 
     settings: Settings
@@ -36,3 +41,5 @@ class Context:
     memories: Mapping[str, Memory]
     board: Board
     metrics: Metrics
+    inboxes: Mapping[str, Inbox] = field(default_factory=dict)
+    standing: Standing = field(default_factory=Standing)
