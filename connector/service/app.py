@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 
 from connector.errors import ConfigurationError
-from connector.service import health, problems, sessions, webhooks
+from connector.service import health, problems, schema, sessions, webhooks
 from connector.service.logs import RequestLog
 from memory import __version__
 
@@ -90,6 +90,7 @@ def create_app(context: Context) -> FastAPI:
     app.add_middleware(RequestLog, metrics=context.metrics, clock=context.clock)
     for router in ROUTERS:
         app.include_router(router(context))
+    schema.describe(app)
     return app
 
 
