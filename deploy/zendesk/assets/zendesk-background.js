@@ -1,0 +1,45 @@
+/** In the background of a tab: hears its agent's rings, once for all pages of the app. */
+
+import { Words } from "./remember-element.js";
+import { start } from "./zendesk.js";
+
+const desk = await start();
+if (desk) await listen();
+
+async function listen() {
+  const rings = new Map(); // those under way, by key
+  let caller = null;
+  let complained = false;
+  const client = desk.client();
+
+  const told = async (event) => {
+    const known = rings.has(event.ring);
+    if (event.state === "ended") rings.delete(event.ring);
+    else rings.set(event.ring, event);
+    await desk.tell("remember.ring", event, "top_bar");
+    if (!known && rings.has(event.ring) && (event.state === "ringing" || event.yours)) {
+      for (const bar of await desk.others("top_bar")) bar.invoke("popover", "show");
+    }
+  };
+  const lost = (error) => {
+    if (complained || ![401, 403].includes(error.status)) return;
+    complained = true;
+    desk.invoke("notify", new Words(desk.language).say("host.signed_out"), "error");
+  };
+
+  desk.on("remember.caller", (found) => (caller = found));
+  desk.on("remember.hello", async ({ guid }) => {
+    const session = await client.session().catch(() => null);
+    desk.welcome(guid, { session, rings: [...rings.values()], caller });
+  });
+  // The stream is quicker; the notification comes where a proxy holds the stream up.
+  desk.on("api_notification.ring", ({ body }) => {
+    const event = typeof body === "string" ? JSON.parse(body) : body;
+    if (!rings.has(event.ring)) told({ state: "ringing", ...event });
+  });
+  const stop = client.stream({ ring: told, lost, open: () => (complained = false) });
+  desk.on("app.willDestroy", stop);
+
+  // Loaded now, the page in the top bar need not be when the telephone rings.
+  for (const bar of await desk.others("top_bar")) bar.invoke("preloadPane");
+}

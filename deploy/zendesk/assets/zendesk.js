@@ -1,0 +1,222 @@
+/** The side of the app that faces Zendesk: who is looking, sizes, colours, ways to its pages. */
+
+import { RememberClient, RememberError } from "./remember-client.js";
+
+const PATIENCE_MS = 400; // for another page of the app, which answers within a few
+const WAYS = { ticket: "ticket", customer: "user", merge: "user" };
+
+/** The number behind a ref of Zendesk, such as zendesk:8831; else null. */
+export const idOf = (ref) => /^zendesk:(\d+)$/.exec(ref ?? "")?.[1] ?? null;
+
+/** Begins in one of Zendesk's locations; null where this page is shown by nobody of Zendesk's. */
+export async function start() {
+  const zaf = globalThis.ZAFClient?.init();
+  if (!zaf) return null;
+  const wanted = ["currentUser.id", "currentUser.locale"];
+  const [context, metadata, user] = await Promise.all([
+    zaf.context(),
+    zaf.metadata(),
+    zaf.get(wanted),
+  ]);
+  return new Desk(zaf, context, metadata.settings, user);
+}
+
+/** One page of the app, in one of Zendesk's locations. */
+export class Desk {
+  #zaf;
+  #settings;
+  #agent;
+  #heard = [];
+  #height = 0;
+  #signed;
+  #last = "";
+
+  constructor(zaf, context, settings, user) {
+    this.#zaf = zaf;
+    this.#settings = settings;
+    this.#agent = `zendesk:${user["currentUser.id"]}`;
+    this.#signed = JSON.parse(document.getElementById("signed")?.textContent || "null");
+    this.location = context.location;
+    this.guid = context.instanceGuid;
+    this.language = user["currentUser.locale"] || "en";
+    document.documentElement.lang = this.language;
+    for (const name of ["colorScheme", "colorScheme.changed"]) {
+      this.on(name, (scheme) => this.#paint(scheme?.colorScheme ?? scheme));
+    }
+    this.get("colorScheme").then(([scheme]) => this.#paint(scheme));
+    this.on("app.willDestroy", () => this.leave());
+  }
+
+  /** Talks to the service, and tells the app's other pages of what has changed. */
+  client() {
+    const server = this.#signed ? location.origin : this.#settings.server_url;
+    const openSession = () => this.#session();
+    return new TellingClient(this, { server, openSession, language: this.language });
+  }
+
+  /** Makes an element of ours at home here; `elements` may open tickets and people. */
+  host(client, ...elements) {
+    for (const element of elements) {
+      element.setAttribute("language", this.language);
+      element.setAttribute("scheme", document.documentElement.dataset.scheme);
+      element.client = client;
+      element.addEventListener("remember-open", (event) => {
+        const [way, id] = [WAYS[event.detail.kind], idOf(event.detail.ref)];
+        if (!way || !id) return; // the link opens in a tab of its own
+        event.preventDefault();
+        this.invoke("routeTo", way, id);
+      });
+    }
+  }
+
+  on(name, handler) {
+    this.#zaf.on(name, handler);
+    this.#heard.push([name, handler]);
+  }
+
+  /** Stops listening; what was shown is Zendesk's to take away. */
+  leave() {
+    for (const [name, handler] of this.#heard.splice(0)) this.#zaf.off(name, handler);
+  }
+
+  /** Values of Zendesk's page; null for each that this location does not have. */
+  async get(...paths) {
+    const found = await this.#zaf.get(paths).catch(() => ({}));
+    return paths.map((path) => found[path] ?? null);
+  }
+
+  set(path, value) {
+    return this.#zaf.set(path, value);
+  }
+
+  invoke(...action) {
+    return this.#zaf.invoke(...action);
+  }
+
+  /** Gives a sidebar's page the height of what it shows. */
+  resize(height) {
+    if (height === this.#height) return;
+    this.#height = height;
+    this.invoke("resize", { width: "100%", height: `${height}px` });
+  }
+
+  /** The app's other pages in this tab, of the given locations or of all. */
+  async others(...locations) {
+    const [instances] = await this.get("instances");
+    return Object.entries(instances ?? {})
+      .filter(([guid, one]) => guid !== this.guid && has(locations, one.location))
+      .map(([guid]) => this.#zaf.instance(guid));
+  }
+
+  /** Sends them an event, and says how many there are. */
+  async tell(name, message, ...locations) {
+    const others = await this.others(...locations);
+    for (const other of others) other.trigger(name, message);
+    return others.length;
+  }
+
+  /** What the page in the background knows: {session, rings, caller}; null where it is silent. */
+  async hello() {
+    if (this.location === "background") return null;
+    let welcome;
+    const answer = new Promise((resolve) => {
+      welcome = resolve;
+      setTimeout(resolve, PATIENCE_MS, null);
+    });
+    this.#zaf.on("remember.welcome", welcome);
+    const asked = await this.tell("remember.hello", { guid: this.guid }, "background");
+    const known = asked ? await answer : null;
+    this.#zaf.off("remember.welcome", welcome);
+    return known;
+  }
+
+  /** Answers another page's hello. */
+  welcome(guid, known) {
+    this.#zaf.instance(guid).trigger("remember.welcome", known);
+  }
+
+  async #session() {
+    const session = (await this.#given()) ?? (await this.#shared()) ?? (await this.#asserted());
+    this.#last = session.bearer;
+    return session;
+  }
+
+  /** The session that came with the page, where the service itself served it. */
+  async #given() {
+    const given = this.#signed?.session;
+    return given && given.bearer !== this.#last ? given : null;
+  }
+
+  /** The session of the page in the background: it saves a way through Zendesk's proxy. */
+  async #shared() {
+    const session = (await this.hello())?.session;
+    return session && session.bearer !== this.#last ? session : null;
+  }
+
+  /** A session on the app's word. The token stays in Zendesk's servers, which fill it in. */
+  async #asserted() {
+    const answer = await this.#zaf
+      .request({
+        url: `${this.#settings.server_url.replace(/\/+$/, "")}/v1/sessions`,
+        type: "POST",
+        contentType: "application/json",
+        data: JSON.stringify({ proof: "asserted", agent: this.#agent }),
+        headers: { Authorization: "Bearer {{setting.api_token}}" },
+        secure: true,
+      })
+      .catch((refused) => {
+        throw new RememberError(refused?.status ?? 0, refused?.responseJSON);
+      });
+    return typeof answer === "string" ? JSON.parse(answer) : answer;
+  }
+
+  #paint(scheme) {
+    if (scheme !== "light" && scheme !== "dark") return;
+    document.documentElement.dataset.scheme = scheme;
+    for (const element of document.querySelectorAll("[scheme]")) {
+      element.setAttribute("scheme", scheme);
+    }
+  }
+}
+
+const has = (locations, location) => locations.length === 0 || locations.includes(location);
+
+/** A client whose answers the app's other pages profit from. */
+class TellingClient extends RememberClient {
+  #desk;
+  subject = null; // what was asked of last
+
+  constructor(desk, options) {
+    super(options);
+    this.#desk = desk;
+  }
+
+  /** The brief; whom a ring turned out to be from, the sidebars learn as well. */
+  async brief(subject) {
+    this.subject = subject;
+    const brief = await super.brief(subject);
+    const customer = brief.customer?.ref;
+    if (subject.ring && customer) {
+      this.#desk.tell("remember.caller", { ring: subject.ring, customer });
+    }
+    return brief;
+  }
+
+  note(words, about) {
+    return this.#changing(super.note(words, about), about);
+  }
+
+  verify(about) {
+    return this.#changing(super.verify(about), about);
+  }
+
+  feedback(verdict, about) {
+    return this.#changing(super.feedback(verdict, about), about);
+  }
+
+  async #changing(answer, { customer }) {
+    const answered = await answer;
+    if (customer) this.#desk.tell("remember.changed", { customer });
+    return answered;
+  }
+}
