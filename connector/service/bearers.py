@@ -33,6 +33,7 @@ class Principal:
         scopes: What they may do.
         proof: How we know; the access log keeps it.
         token: The id of the token they came with; None where Zendesk vouched.
+        ends: When the session is over; None for a program with a token.
     """
 
     account: str
@@ -40,6 +41,7 @@ class Principal:
     scopes: frozenset[str]
     proof: Proof
     token: str | None
+    ends: datetime | None = None
 
     @property
     def agent_id(self) -> str | None:
@@ -99,10 +101,16 @@ def read(account: Account, bearer: str, now: datetime) -> Principal | None:
     except jwt.InvalidTokenError:
         return None
     proof = claims["proof"]
-    if datetime.fromtimestamp(claims["exp"], UTC) <= now or proof not in get_args(Proof):
+    ends = datetime.fromtimestamp(claims["exp"], UTC)
+    if ends <= now or proof not in get_args(Proof):
         return None
     return Principal(
-        account.name, claims["sub"], frozenset(claims["scopes"]), proof, claims["token"] or None
+        account.name,
+        claims["sub"],
+        frozenset(claims["scopes"]),
+        proof,
+        claims["token"] or None,
+        ends,
     )
 
 

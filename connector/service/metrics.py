@@ -36,7 +36,17 @@ PROVIDERS: Final = (
     "telnyx",
     "generic",
 )
-RING_STATES: Final = ("ringing", "answered", "ended", "refused", "unreadable", "repeated")
+RING_STATES: Final = (
+    "ringing",
+    "answered",
+    "ended",
+    "refused",
+    "unreadable",
+    "repeated",
+    "ignored",
+    "failed",
+    "nobody",
+)
 NOTICES: Final = ("sent", "coalesced", "limited", "failed", "dropped")
 HELPDESKS: Final = ("zendesk", "freshdesk")
 EVENTS: Final = (
