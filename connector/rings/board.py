@@ -106,6 +106,11 @@ class Board:
         self._ears = Ears()
         self._sequence = 0
 
+    @property
+    def sequence(self) -> int:
+        """What the ring that changed last has; the next one has more."""
+        return self._sequence
+
     async def load(self) -> None:
         """Read the rings that were going on when the service stopped.
 
