@@ -7,10 +7,11 @@ helpdesk; what is not ready is said with since when and what to do.
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
+from typing_extensions import TypedDict
 
 from connector.service.metrics import MEDIA_TYPE
 from memory.asking.view import rfc3339
