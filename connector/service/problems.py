@@ -16,6 +16,7 @@ from connector.errors import (
     HelpdeskError,
     RetryableError,
 )
+from connector.rings.board import ClaimedError
 from connector.rings.event import RingRefusedError, RingUnreadableError
 from memory.errors import BusyError, NotFoundError, RecordError, RememberError, UsageError
 
@@ -84,6 +85,7 @@ STATUS: Mapping[type[RememberError], int] = {
     NotFoundError: 404,
     BusyError: 503,
     RecordError: 503,
+    ClaimedError: 409,
     RingRefusedError: 401,
     RingUnreadableError: 400,
     EventError: 400,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from copy import deepcopy
 from functools import cache
 from http import HTTPStatus
@@ -10,15 +11,26 @@ from typing import TYPE_CHECKING, Any
 from fastapi.openapi.utils import get_openapi
 from pydantic import TypeAdapter
 
-from connector.service.problems import MEDIA_TYPE
+from connector.errors import MalformedError
+from connector.service.problems import (
+    MEDIA_TYPE,
+    ForbiddenError,
+    TooManyError,
+    UnauthorizedError,
+    of_error,
+    problem,
+)
 from memory.asking.document import VERSION, Brief
 from memory.entities import Role, Status
+from memory.errors import NotFoundError, RecordError, UsageError
 from memory.policy import SECTION_OF_KIND
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from fastapi import FastAPI
+
+    from memory.errors import RememberError
 
     Json = dict[str, Any]
 
@@ -205,11 +217,23 @@ _PROBLEM: Json = {
 }
 
 
+_ERRORS: Mapping[int, RememberError] = {
+    400: UsageError("That is not a phone number.", "Give it with its country code."),
+    401: UnauthorizedError("The bearer is not, or no longer, good.", "Open a session again."),
+    403: ForbiddenError(
+        "The bearer lacks the scope notes:write.", "Use one that was made with it."
+    ),
+    404: NotFoundError("Nobody is known by that customer.", "Check it."),
+    429: TooManyError("Too many log-ins failed.", "Wait, then try again.", seconds=41),
+    502: MalformedError("Zendesk knows no key of the app.", "Check REMEMBER_ZENDESK_APP_ID."),
+    503: RecordError("The record was busy for 60 seconds.", "Try again."),
+}
+
+
 def _example(status: int) -> Json:
-    return {
-        "type": "about:blank",
-        "title": _phrase(status),
-        "status": status,
-        "detail": _WHAT.get(status, f"{_phrase(status)}."),
-        "hint": "See /openapi.json for what the path takes.",
-    }
+    if status in _ERRORS:
+        answer = of_error(_ERRORS[status])
+    else:
+        answer = problem(status, detail=_WHAT.get(status, f"{_phrase(status)}."))
+    told: Json = json.loads(bytes(answer.body))
+    return told

@@ -132,7 +132,8 @@ def router(context: Context) -> APIRouter:
     @routes.post(
         "/v1/sessions",
         summary="Open a session of an agent",
-        responses={200: {"content": {"application/json": {"example": _EXAMPLE}}}},
+        responses={200: {"content": {"application/json": {"example": _EXAMPLE}}}, 429: {}, 502: {}},
+        openapi_extra={"security": [{}]},  # only an app that asserts shows a bearer
     )
     async def open_session(request: Request, proof: Proven, credentials: Credentials) -> Session:
         """Turns a proof of who the agent is into a bearer for ten minutes.
