@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 
 from connector.errors import ConfigurationError
-from connector.service import health, problems, schema, sessions, webhooks
+from connector.service import health, problems, rings, schema, sessions, webhooks
 from connector.service.logs import RequestLog
 from memory import __version__
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 ROUTERS: tuple[Callable[[Context], APIRouter], ...] = (
     sessions.router,
+    rings.router,
     webhooks.router,
     health.router,
 )

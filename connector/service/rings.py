@@ -10,18 +10,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, BackgroundTasks, Depends, Header, Query
 from sse_starlette.event import ServerSentEvent
 from sse_starlette.sse import EventSourceResponse, SendTimeoutError
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from connector.rings.event import RingRefusedError, RingRepeatedError, RingRequest
 from connector.rings.providers import PROVIDERS
 from connector.service.auth import Credentials, Principal, needs
-from connector.service.problems import MEDIA_TYPE, ForbiddenError
+from connector.service.problems import ForbiddenError
 from memory.asking.view import rfc3339
 from memory.errors import NotFoundError, RememberError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator
 
     from starlette.types import Receive, Scope, Send
 
@@ -35,6 +36,18 @@ PATIENCE = 30.0
 """Seconds after which a client that does not read what is sent to it is dropped."""
 _AFTER_A_CUT = 1000
 """Milliseconds after which a browser's own reader comes again."""
+
+_SENT = frozenset(
+    {
+        "",
+        "application/json",
+        "application/x-www-form-urlencoded",
+        "application/jwt",
+        "application/jose",
+        "text/plain",
+    }
+)
+"""The types of bodies that phone systems send; some say of JSON that it is plain text."""
 
 _log = logging.getLogger(__name__)
 
@@ -71,6 +84,9 @@ def router(context: Context) -> APIRouter:
             raise NotFoundError(
                 "There is no such phone system.", f"There are {', '.join(sorted(providers))}."
             )
+        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind not in _SENT and not kind.endswith("+json"):
+            raise HTTPException(415)
         try:
             told = await _request(context, request)
         except ClientDisconnect:
@@ -239,11 +255,6 @@ class _Stream(EventSourceResponse):
             _log.info("A reader of rings did not read for %.0f s and is dropped.", PATIENCE)
 
 
-def _problems(told: Mapping[int, str]) -> dict[int | str, dict[str, Any]]:
-    content = {MEDIA_TYPE: {"schema": {"type": "object"}}}
-    return {status: {"description": words, "content": content} for status, words in told.items()}
-
-
 def _told_documented() -> dict[str, Any]:
     """What the path for phone systems takes and answers, for the OpenAPI document."""
     example = {
@@ -262,17 +273,12 @@ def _told_documented() -> dict[str, Any]:
         "responses": {
             204: {"description": "Taken, known already, or nothing of interest."},
             200: {"description": "What the phone system demands to hear."},
-            **_problems(
-                {
-                    400: "It is not what the phone system documents, or lacks the account.",
-                    401: "The sender is not proven.",
-                    403: "The token may not tell of rings, or not of this account's.",
-                    404: "There is no such phone system.",
-                    413: "The body is too large.",
-                    422: "A parameter is not as documented.",
-                    503: "It was delivered but could not be stored; send it again.",
-                }
-            ),
+            400: {"description": "It is not what the phone system documents, or lacks `account`."},
+            401: {"description": "The sender is not proven."},
+            403: {"description": "The token may not tell of rings, or not of this account's."},
+            404: {"description": "There is no such phone system."},
+            415: {"description": "No phone system sends this type of body."},
+            503: {"description": "It was delivered but could not be stored; send it again."},
         },
         "openapi_extra": {
             "requestBody": {
@@ -304,12 +310,7 @@ def _stream_documented() -> dict[str, Any]:
                     "text/event-stream": {"schema": {"type": "string"}, "example": example}
                 },
             },
-            **_problems(
-                {
-                    401: "The session is over.",
-                    403: "It is not an agent's session.",
-                    422: "A header is not as documented.",
-                }
-            ),
+            401: {"description": "The session is over."},
+            403: {"description": "It is not an agent's session."},
         },
     }
