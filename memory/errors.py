@@ -3,6 +3,7 @@
 RememberError                 exit 1
 ├── UsageError                exit 2   say it another way
 ├── NotFoundError             exit 5   there is nothing of that name
+├── NotAllowedError           exit 4   whoever asks may not see it, or not yet
 ├── BusyError                 exit 6   another process holds the data folder
 └── RecordError               exit 1   the record cannot be used as it is
 """
@@ -53,6 +54,13 @@ class NotFoundError(RememberError):
 
     exit_code = 5
     title = "Nothing found"
+
+
+class NotAllowedError(RememberError):
+    """Whoever asks may not see it, or not yet."""
+
+    exit_code = 4
+    title = "Not allowed"
 
 
 class BusyError(RememberError):

@@ -18,7 +18,14 @@ from connector.errors import (
 )
 from connector.rings.board import ClaimedError
 from connector.rings.event import RingRefusedError, RingUnreadableError
-from memory.errors import BusyError, NotFoundError, RecordError, RememberError, UsageError
+from memory.errors import (
+    BusyError,
+    NotAllowedError,
+    NotFoundError,
+    RecordError,
+    RememberError,
+    UsageError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -83,6 +90,7 @@ class TooManyError(ServiceError):
 STATUS: Mapping[type[RememberError], int] = {
     UsageError: 400,
     NotFoundError: 404,
+    NotAllowedError: 403,
     BusyError: 503,
     RecordError: 503,
     ClaimedError: 409,

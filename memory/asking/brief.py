@@ -63,7 +63,7 @@ def compose(
     if found.customer is None:
         brief["suggestions"] = suggestions_for(brief, view.today, wording)
         return brief
-    facts = read_facts(connection, view, found.customer)
+    facts = read_facts(connection, view, found.customer, found.people)
     you = agent.id if agent is not None else None
     brief["customer"] = _customer(view, facts)
     brief["adjustments"], withheld_adjustments = items_of(view, facts, "adjustments")

@@ -6,7 +6,7 @@ Dates are ISO 8601 texts in the account's time zone (`*_on`), times RFC 3339 in 
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing_extensions import TypedDict  # pydantic reads no other before Python 3.12
 
 VERSION = 1
 
@@ -40,7 +40,11 @@ class Candidate(TypedDict):
 
 
 class Match(TypedDict):
-    """How the customer was looked up; `outcome` is one, several, none or hidden."""
+    """How the customer was looked up; `outcome` is one, several, none or hidden.
+
+    `candidates` are those among whom to pick; where it is one, those who are said to be that one
+    person, if they are several in the helpdesk.
+    """
 
     by: str
     value: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from memory import policy
@@ -14,13 +15,15 @@ from memory.record import callers, issues, kept, of_customer, queries
 from memory.remembering.boilerplate import telling
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     import sqlalchemy as sa
 
     from memory.asking.view import View
     from memory.record.stored import Stored
+
+    _Question = Callable[[sa.Connection, int, str], Sequence[Stored]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,41 +92,54 @@ class Facts:
         return row.name if row is not None and row.role == Role.AGENT.value else None
 
 
-def read_facts(connection: sa.Connection, view: View, customer: Stored) -> Facts:
-    """Read all that a brief may need of a customer."""
-    number, who = view.account.number, customer.id
-    memories = [
-        row for row in of_customer.memories_of(connection, number, who) if row.said_at <= view.as_of
-    ]
-    tickets = [
-        row
-        for row in of_customer.tickets_of(connection, number, who)
-        if row.created_at <= view.as_of
-    ]
-    contacts = [
-        row for row in of_customer.contacts_of(connection, number, who) if row.at <= view.as_of
-    ]
+def read_facts(
+    connection: sa.Connection, view: View, customer: Stored, people: Sequence[str] = ()
+) -> Facts:
+    """Read all that a brief may need of a customer.
+
+    Args:
+        connection: Reads one moment of the record.
+        view: How the question is asked.
+        customer: Who they are.
+        people: The ids of all who are this one person; the customer alone unless given.
+    """
+    number = view.account.number
+    people = people or (customer.id,)
+
+    def known(ask: _Question, when: str = "at") -> list[Stored]:
+        rows = [row for who in people for row in ask(connection, number, who)]
+        if len(people) > 1:
+            rows.sort(key=attrgetter(when))
+        return [row for row in rows if getattr(row, when) <= view.as_of]
+
+    memories = known(of_customer.memories_of, "said_at")
+    tickets = known(of_customer.tickets_of, "created_at")
+    contacts = known(of_customer.contacts_of)
     evidence: dict[str, list[Stored]] = defaultdict(list)
     rested = of_customer.evidence_of(connection, number, [row.id for row in memories])
     for row in telling(connection, view.account, rested):
         evidence[row.memory_id].append(row)
-    verdicts = kept.corrections_of(connection, number, who)
+    verdicts: dict[str, str] = {}
+    for who in people:
+        verdicts |= kept.corrections_of(connection, number, who)
     issues_corrected = {x.ticket_id for x in memories if x.kind == "issue" and x.id in verdicts}
     memories = [row for row in memories if row.id in evidence and row.id not in verdicts]
     by_kind: dict[str, list[Stored]] = defaultdict(list)
     for row in memories:
         by_kind[row.kind].append(row)
     by_ticket = {row.ticket_id: row for row in by_kind.pop("issue", [])}
-    vectors = issues.vectors_of_customer(connection, number, who) if len(by_ticket) > 1 else ()
-    rung = callers.outbound_calls(connection, number, who) if "promise" in by_kind else ()
+    vectors = [
+        row
+        for who in (people if len(by_ticket) > 1 else ())
+        for row in issues.vectors_of_customer(connection, number, who)
+    ]
+    rung = known(callers.outbound_calls) if "promise" in by_kind else ()
     wanted = {row.agent_id for row in contacts} | {row.assignee_id for row in tickets}
     for row in by_kind.get("agent_request", []):
         wanted.update(agents_in(row.code))
-    ratings = [
-        row for row in of_customer.ratings_of(connection, number, who) if row.at <= view.as_of
-    ]
+    ratings = known(of_customer.ratings_of)
     wanted |= {row.agent_id for row in ratings}
-    people = queries.people(connection, number, sorted(wanted - {None}))
+    agents = queries.people(connection, number, sorted(wanted - {None}), people)
     return Facts(
         customer=customer,
         tickets=tickets,
@@ -131,18 +147,16 @@ def read_facts(connection: sa.Connection, view: View, customer: Stored) -> Facts
         issues=by_ticket,
         evidence=evidence,
         contacts=contacts,
-        agents={row.id: row for row in people},
-        notes=[
-            row
-            for row in of_customer.notes_of(connection, number, who)
-            if row.at <= view.as_of and row.id not in verdicts
-        ],
+        agents={row.id: row for row in agents},
+        notes=[row for row in known(of_customer.notes_of) if row.id not in verdicts],
         corrected=frozenset(issues_corrected),
-        never_kept=of_customer.never_kept_of(connection, number, who, view.as_of),
+        never_kept=sum(
+            of_customer.never_kept_of(connection, number, who, view.as_of) for who in people
+        ),
         ratings=ratings,
-        missed=[x for x in callers.missed_calls(connection, number, who) if x.at <= view.as_of],
-        answered=[x for x in callers.answered_calls(connection, number, who) if x.at <= view.as_of],
-        rung=[row.at for row in rung if row.at <= view.as_of],
+        missed=known(callers.missed_calls),
+        answered=known(callers.answered_calls),
+        rung=[row.at for row in rung],
         vectors={row.ticket_id: row.data for row in vectors},
         meanings=meanings_of(
             connection, view.account, (row for row in memories if row.kind != "issue"), evidence

@@ -123,7 +123,9 @@ class Passages:
         )
 
 
-def passages_of(connection: sa.Connection, view: View, customer_id: str) -> Passages:
+def passages_of(
+    connection: sa.Connection, view: View, customer_id: str, people: Sequence[str] = ()
+) -> Passages:
     """What was said in a customer's tickets by now, and by nobody else who is a customer.
 
     Left out are the words behind what agents corrected, and what everybody says. It is read once
@@ -133,34 +135,41 @@ def passages_of(connection: sa.Connection, view: View, customer_id: str) -> Pass
         connection: Reads one moment of the record.
         view: How the question is asked.
         customer_id: Whose tickets.
+        people: The ids of all who are this one person, the customer's own first; theirs alone
+            unless given.
     """
+    whose = tuple(people) or (customer_id,)
     passages = while_unchanged(
         connection,
         "passages",
-        (view.account.number, customer_id),
-        lambda: _passages(connection, view.account, customer_id, _EVER),
+        (view.account.number, whose),
+        lambda: _passages(connection, view.account, whose, _EVER),
     )
     if passages.until <= view.as_of:
         return passages
-    return _passages(connection, view.account, customer_id, view.as_of)
+    return _passages(connection, view.account, whose, view.as_of)
 
 
 def _passages(
-    connection: sa.Connection, account: Account, customer_id: str, by: datetime
+    connection: sa.Connection, account: Account, whose: Sequence[str], by: datetime
 ) -> Passages:
     """What was said by then, made of the record's rows.
 
     Histories are long and this is read while somebody waits: rows are taken apart by position,
     which is several times as fast as by name.
     """
-    number = account.number
-    tickets = [row.id for row in of_customer.tickets_of(connection, number, customer_id)]
+    number, customer_id = account.number, whose[0]
+    tickets = [row.id for who in whose for row in of_customer.tickets_of(connection, number, who)]
     rows = history.embedded(connection, number, tickets)
     speakers = {customer_id} | {row[4] for row in rows if row[4] is not None}
     people = queries.people(connection, number, sorted(speakers))
     said_by_now = [row for row in history.messages(connection, number, tickets) if row.at <= by]
-    corrected = kept.corrected_places(connection, number, customer_id)
-    others = {p.id for p in people if p.role == Role.CUSTOMER.value and p.id != customer_id}
+    corrected: set[tuple[str, str, str]] = set()
+    private: set[str] = set()
+    for who in whose:
+        corrected |= kept.corrected_places(connection, number, who)
+        private |= of_customer.sensitive_quotes(connection, number, who)
+    others = {p.id for p in people if p.role == Role.CUSTOMER.value and p.id not in whose}
     dull = _said_by_everybody(connection, account, rows)
     known = {one.id: one for one in people}
     by_message: dict[tuple[str, str], list[tuple[int, int, str | None, bytes]]] = {}
@@ -197,7 +206,7 @@ def _passages(
         customer_id=customer_id,
         words=words,
         read=words.read(made.quotes),
-        private=of_customer.sensitive_quotes(connection, number, customer_id),
+        private=private,
         until=max((row.at for row in said_by_now), default=_NEVER),
     )
 

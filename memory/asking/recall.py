@@ -12,7 +12,7 @@ from memory.record import issues, kept, of_customer
 from memory.remembering.boilerplate import telling
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     import numpy as np
     import sqlalchemy as sa
@@ -99,7 +99,7 @@ def like_issues(
     search: Search,
     limit: int,
     *,
-    but_of: str | None = None,
+    but_of: Collection[str] = (),
 ) -> list[LikeIssue]:
     """Issues of all customers that are nearest to the query, under neutral titles where needed.
 
@@ -109,7 +109,7 @@ def like_issues(
         vector: The query's vector.
         search: Vector and number wanted to memory ids with scores, best first.
         limit: At most so many issues.
-        but_of: A customer whose own issues are left out.
+        but_of: The ids of a customer whose own issues are left out.
     """
     found = [(key, score) for key, score in search(vector, limit * _SPARE) if score >= LEAST_ALIKE]
     ids = [key for key, _ in found]
@@ -122,7 +122,7 @@ def like_issues(
     return [
         _like(view, rows[key], evidence.get(key, {}), score)
         for key, score in found
-        if key in rows and key not in corrected and rows[key].customer_id != but_of
+        if key in rows and key not in corrected and rows[key].customer_id not in but_of
     ][:limit]
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from memory.asking.wording import FILE, HouseWording
 from memory.face.asking import Asking
+from memory.face.on_call import OnCall
 from memory.face.opened import now, zone
 from memory.face.telling import LONGEST_NOTE, Telling
 from memory.record import Record
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["LONGEST_NOTE", "Memory", "zone"]
 
 
-class Memory(Asking, Telling, AbstractContextManager["Memory"]):
+class Memory(Asking, OnCall, Telling, AbstractContextManager["Memory"]):
     """What is remembered of the customers of one helpdesk account.
 
     Example:

@@ -7,12 +7,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from memory.asking.identity import agent_of, look_up
+from memory.asking.identity import agent_of, call_of, look_up
 from memory.asking.view import View
 from memory.errors import NotFoundError, UsageError
+from memory.record.verifications import is_verified
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    import sqlalchemy as sa
 
     from memory import policy
     from memory.asking.search import Search
@@ -67,6 +70,24 @@ class Opened:
     ) -> View:
         present = as_of or self._now()
         return View(account, present, self._zone, sensitive=self._sensitive, reveal=reveal)
+
+    def _is_verified(
+        self,
+        connection: sa.Connection,
+        view: View,
+        people: Sequence[str],
+        call: str,
+        agent_id: str,
+    ) -> bool:
+        """Whether this agent has verified the caller of this call as one of these, now."""
+        return is_verified(
+            connection,
+            view.account.number,
+            people,
+            call=call_of(view, call),
+            agent_id=agent_id,
+            at=self._now(),
+        )
 
     def _agent(self, account: Account, ref_or_email: str) -> str:
         with self.record.reading() as connection:

@@ -7,13 +7,16 @@ from memory.asking.identity import agent_of
 from memory.asking.items import same_thing
 from memory.errors import NotFoundError, UsageError
 from memory.face.opened import Opened
-from memory.record import kept, offers
+from memory.record import helped, kept, offers, same
 from memory.record.notes import new_note_id, note_place
 from memory.text.clean import clean
 from memory.text.redact import redact
 
 LONGEST_NOTE = 2000
 """Characters; a note is a line or two."""
+
+_NO_MEMORY = "Nothing is remembered under this id."
+_TAKE_THE_ID = "Take the id from a brief or an export."
 
 
 class Telling(Opened):
@@ -92,7 +95,7 @@ class Telling(Opened):
         with self.record.reading() as connection:
             found = note_place(connection, account.number, note_id)
         if found is None:
-            raise NotFoundError("There is no such note.", "Take the id from a brief or an export.")
+            raise NotFoundError("There is no such note.", _TAKE_THE_ID)
         if found.due:
             return None
         return account.ref(found.ticket_id) if found.message_id is not None else ""
@@ -125,9 +128,7 @@ class Telling(Opened):
         with self.record.writing(account) as writer:
             whose = kept.whose(writer.connection, account.number, memory_id)
             if whose is None:
-                raise NotFoundError(
-                    "Nothing is remembered under this id.", "Take the id from a brief or an export."
-                )
+                raise NotFoundError(_NO_MEMORY, _TAKE_THE_ID)
             kept.correct(
                 writer.connection,
                 account.number,
@@ -163,23 +164,97 @@ class Telling(Opened):
         with self.record.writing(account) as writer:
             kept.opt_in(writer.connection, account.number, who.id)
 
-    def do_not_offer(self, agent: str) -> None:
+    def do_not_offer(self, agent: str, *, customer: str | None = None) -> None:
         """Offer an agent no more as the one a customer would rather speak to.
 
         Args:
             agent: The agent's ref or e-mail.
+            customer: To whom, as a ref; to nobody at all unless given.
 
         Raises:
+            NotFoundError: There is no such customer.
+            UsageError: There is no such agent.
+        """
+        account = self.account
+        who = self._agent(account, agent)
+        to = self._customer(self._view(account), "customer", customer).id if customer else None
+        with self.record.writing(account) as writer:
+            offers.do_not_offer(writer.connection, account.number, who, self._now(), to)
+
+    def offer_again(self, agent: str, *, customer: str | None = None) -> None:
+        """Offer an agent again, to a customer or like any other; as `do_not_offer`."""
+        account = self.account
+        who = self._agent(account, agent)
+        to = self._customer(self._view(account), "customer", customer).id if customer else None
+        with self.record.writing(account) as writer:
+            offers.offer_again(writer.connection, account.number, who, to)
+
+    def say_helped(self, memory_id: str, *, agent: str) -> None:
+        """A memory or note helped an agent.
+
+        Args:
+            memory_id: As a brief names it.
+            agent: Whom, as a ref or an e-mail.
+
+        Raises:
+            NotFoundError: Nothing is remembered under this id.
             UsageError: There is no such agent.
         """
         account = self.account
         who = self._agent(account, agent)
         with self.record.writing(account) as writer:
-            offers.do_not_offer(writer.connection, account.number, who, self._now())
+            whose = kept.whose(writer.connection, account.number, memory_id)
+            if whose is None:
+                raise NotFoundError(_NO_MEMORY, _TAKE_THE_ID)
+            helped.say_helped(
+                writer.connection,
+                account.number,
+                memory_id,
+                customer_id=whose,
+                agent_id=who,
+                at=self._now(),
+            )
 
-    def offer_again(self, agent: str) -> None:
-        """Offer an agent like any other again; as `do_not_offer`."""
+    def same_person(self, customer: str, other: str, *, agent: str | None = None) -> None:
+        """Two customers are one person: from now on a brief of either tells of both.
+
+        The helpdesk is where they are merged; until then each keeps what is theirs.
+
+        Args:
+            customer: A ref.
+            other: Another's ref.
+            agent: Who says so, as a ref or an e-mail.
+
+        Raises:
+            NotFoundError: There is no such customer.
+            UsageError: They are one already, or there is no such agent.
+        """
         account = self.account
-        who = self._agent(account, agent)
+        view = self._view(account)
+        first, second = (self._customer(view, "customer", one).id for one in (customer, other))
+        if first == second:
+            raise UsageError("That is one customer.", "Name two.")
+        author = self._agent(account, agent) if agent else None
         with self.record.writing(account) as writer:
-            offers.offer_again(writer.connection, account.number, who)
+            same.say_same(
+                writer.connection,
+                account.number,
+                first,
+                second,
+                agent_id=author,
+                at=self._now(),
+            )
+
+    def different_person(self, customer: str) -> None:
+        """A customer is nobody else: what was said by `same_person` is taken back.
+
+        Args:
+            customer: A ref.
+
+        Raises:
+            NotFoundError: There is no such customer.
+        """
+        account = self.account
+        who = self._customer(self._view(account), "customer", customer)
+        with self.record.writing(account) as writer:
+            same.say_different(writer.connection, account.number, who.id)

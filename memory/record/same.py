@@ -13,9 +13,10 @@ import sqlalchemy as sa
 from memory.entities import Role
 from memory.record import tables as t
 from memory.record.terms import ACCOUNT, WHO
-from memory.record.upserts import Row, upsert
+from memory.record.upserts import Row, chunks, upsert
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
 _MOST: Final = 10
@@ -65,6 +66,22 @@ def same_people(connection: sa.Connection, account: int, person_id: str) -> list
         if len(found) > _MOST:
             return [person_id]
     return found
+
+
+def same_among(connection: sa.Connection, account: int, ids: Sequence[str]) -> dict[str, int]:
+    """Which of these customers are one person: those with the same number."""
+    group = {one: number for number, one in enumerate(ids)}
+    s = t.same_person.c
+    for chunk in chunks(ids if len(ids) > 1 else ()):
+        said = sa.select(s.customer_id, s.other_id).where(
+            s.account == account, s.customer_id.in_(chunk)
+        )
+        for row in connection.execute(said):
+            if row.other_id in group:
+                gone = group[row.other_id]
+                stays = group[row.customer_id]
+                group = {key: stays if one == gone else one for key, one in group.items()}
+    return group
 
 
 @cache

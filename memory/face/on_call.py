@@ -1,0 +1,144 @@
+"""What an agent does while they speak with a customer: verify, reveal, search."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from memory.asking.facts import read_facts
+from memory.asking.identity import agent_of, call_of, look_up
+from memory.asking.recall import recall_document
+from memory.asking.revealing import revealed
+from memory.errors import NotAllowedError, NotFoundError, UsageError
+from memory.face.opened import Opened
+from memory.record import kept, verifications
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from memory.asking.recall import Recall
+    from memory.asking.revealing import Revealed
+
+
+class OnCall(Opened):
+    """What holds for one agent in one call, and is forgotten after it."""
+
+    def verify(self, customer: str, *, call: str, agent: str, proof: str) -> datetime:
+        """The caller of a call is this customer, as an agent has made sure; it is written down.
+
+        Args:
+            customer: The ref of who calls.
+            call: `ring:KEY` or `ticket:REF`.
+            agent: Who says so, as a ref or an e-mail.
+            proof: How it is known who the agent is.
+
+        Returns:
+            Until when that holds: two hours at most, and half an hour after the ring's end.
+
+        Raises:
+            NotFoundError: There is no such customer.
+            UsageError: There is no such agent, or that is no call.
+        """
+        account, at = self.account, self._now()
+        view = self._view(account)
+        who = self._customer(view, "customer", customer)
+        with self.record.reading() as connection:
+            author = agent_of(connection, view, agent)
+        with self.record.writing(account) as writer:
+            writer.log_access(
+                at=at,
+                agent=account.ref(author.id),
+                proof=proof,
+                what=f"verify:{call_of(view, call)}",
+                customer_id=who.id,
+            )
+            return verifications.verify(
+                writer.connection,
+                account.number,
+                customer_id=who.id,
+                call=call_of(view, call),
+                agent_id=author.id,
+                at=at,
+            )
+
+    def reveal(
+        self, memory_id: str, *, customer: str, call: str, agent: str, proof: str
+    ) -> Revealed:
+        """The words of one thing that a brief hides; that they were seen is written down first.
+
+        Args:
+            memory_id: As the brief names it.
+            customer: The ref of who calls, verified by this agent in this call.
+            call: `ring:KEY` or `ticket:REF`.
+            agent: Who wants to see it, as a ref or an e-mail.
+            proof: How it is known who the agent is.
+
+        Raises:
+            NotAllowedError: The caller is not verified, or the account never shows such words.
+            NotFoundError: There is no such customer, or nothing of theirs under this id.
+            UsageError: There is no such agent, or that is no call.
+        """
+        account = self.account
+        view = self._view(account, reveal=True)
+        if self._sensitive == "off":
+            raise NotAllowedError(
+                "Sensitive words are not shown in this account.",
+                "Ask who runs remember-them: REMEMBER_SENSITIVE is off.",
+            )
+        with self.record.reading() as connection:
+            found = look_up(connection, view, "customer", customer, self._region)
+            if found.customer is None:
+                raise NotFoundError("Nobody is known by that ref.", "Look the customer up again.")
+            seeing = agent_of(connection, view, agent)
+            if not self._is_verified(connection, view, found.people, call, seeing.id):
+                raise NotAllowedError(
+                    "The caller of this call is not verified.",
+                    "Make sure who they are, and tick “verified”.",
+                )
+            facts = read_facts(connection, view, found.customer, found.people)
+            words = revealed(view, facts, memory_id)
+            whose = kept.whose(connection, account.number, memory_id)
+        if words is None:
+            raise NotFoundError(
+                "The customer has nothing under this id.", "Take the id from their brief."
+            )
+        with self.record.writing(account) as writer:
+            writer.log_access(
+                at=self._now(),
+                agent=account.ref(seeing.id),
+                proof=proof,
+                what=f"reveal:{memory_id}",
+                customer_id=whose or found.customer.id,
+            )
+        return words
+
+    def search(
+        self, words: str, *, customer: str, agent: str, call: str | None = None, limit: int = 10
+    ) -> Recall:
+        """Search a customer's history, and all others' issues, as far as the agent may.
+
+        The history is searched where the agent has verified the customer in this call.
+
+        Args:
+            words: What to look for.
+            customer: Whose history, as a ref.
+            agent: Who asks, as a ref or an e-mail.
+            call: `ring:KEY` or `ticket:REF`.
+            limit: At most so many of each.
+
+        Raises:
+            NotFoundError: There is no such customer.
+            UsageError: There is nothing to search for, no such agent, or that is no call.
+        """
+        if not words.strip():
+            raise UsageError("There is nothing to search for.", "Give a word or a sentence.")
+        view = self._view(self.account)
+        with self.record.reading() as connection:
+            found = look_up(connection, view, "customer", customer, self._region)
+            asking = agent_of(connection, view, agent)
+            verified = call is not None and self._is_verified(
+                connection, view, found.people, call, asking.id
+            )
+        if found.customer is None:
+            raise NotFoundError("Nobody is known by that ref.", "Look the customer up again.")
+        answer = self._search.about(view, words, found.people, limit, verified=verified)
+        return recall_document(words, answer["hits"], answer["like_issues"])
