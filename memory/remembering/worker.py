@@ -75,9 +75,13 @@ class Worker:
         """Take out of the index what the record no longer has, once nothing waits."""
         self._tell("tidy")
 
-    def stop(self, seconds: float = 0.5) -> None:
-        """End the child soon; what it has not stored is done again by the next one."""
+    def let_go(self) -> None:
+        """Let the child end as soon as it can; what it has not stored the next one does again."""
         self._line.close()
+
+    def stop(self, seconds: float = 0.5) -> None:
+        """End the child, and wait until it has; it is killed after so many seconds."""
+        self.let_go()
         self._process.join(seconds)
         if self._process.is_alive():
             self._process.kill()
