@@ -61,6 +61,7 @@ class Inbox:
         self._most = most
         self._waiting: dict[Event, None] = {}
         self._at_work = 0
+        self._closing = False
         self._stirred = asyncio.Condition()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -68,8 +69,10 @@ class Inbox:
         return len(self._waiting)
 
     async def put(self, event: Event) -> bool:
-        """Take an event; False when there is no room for it."""
+        """Take an event; False when there is no room for it, or no more time."""
         async with self._stirred:
+            if self._closing:
+                return False
             if event not in self._waiting and len(self._waiting) >= self._most:
                 return False
             self._waiting[event] = None
@@ -86,6 +89,7 @@ class Inbox:
         Args:
             seconds: What is not applied by then is left to the next sync.
         """
+        self._closing = True
         try:
             async with asyncio.timeout(seconds), self._stirred:
                 await self._stirred.wait_for(lambda: not self._waiting and not self._at_work)

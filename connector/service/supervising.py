@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from connector.service.standing import Trouble
+from memory.errors import RecordError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from memory.errors import RememberError
 
 LOOK_SECONDS = 0.25
+LEAVE_SECONDS = 0.05
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 60.0
 STEADY_SECONDS = 60.0
@@ -48,30 +50,38 @@ class Child(Protocol):
         """Hear what it reports; what keeps it from its work, if anything does."""
         ...
 
-    def ended(self) -> RememberError:
-        """Take leave of it once it has ended; why it has."""
+    def ended(self) -> RememberError | None:
+        """Take leave of it once it has ended; why it has, or None where it was done."""
         ...
 
-    def stop(self, seconds: float) -> None:
-        """Let it end, and end it after so many seconds; it must not be asked of one that ended."""
+    def let_go(self) -> None:
+        """Let it end as soon as it can."""
+        ...
+
+    def kill(self) -> None:
+        """End it at once, whatever it does; one that has ended is fine."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Something that is to run all the time.
+    """Something that is to run all the time, or whenever there is work.
 
     Attributes:
         name: What it is called.
         account: Whose it is.
         start: Starts its process.
         patience: Seconds it is given to end.
+        wanted: Whether there is work, where it does not run all the time; asked in a thread.
+        turns: Held while it runs, by parts that must not run side by side.
     """
 
     name: Name
     account: str
     start: Callable[[], Child]
     patience: float
+    wanted: Callable[[], bool] | None = None
+    turns: AbstractAsyncContextManager[object] = field(default_factory=nullcontext)
 
 
 class Supervisor:
@@ -82,6 +92,7 @@ class Supervisor:
         self._standing = standing
         self._clock = clock
         self._tasks: list[asyncio.Task[None]] = []
+        self._hurried = False
 
     def open(self) -> None:
         """Start every part."""
@@ -94,42 +105,72 @@ class Supervisor:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
 
+    def hurry(self) -> None:
+        """Let `close` wait for nobody."""
+        self._hurried = True
+
     async def _keep(self, part: Part) -> None:
+        """Run a part again and again.
+
+        What goes wrong here itself, such as a process that cannot be started, is a failure of the
+        part like any other.
+        """
         failures = 0
         while True:
             began = self._clock.monotonic()
-            with deaf():
-                child = part.start()
-            await self._attend(part, child)
+            try:
+                async with part.turns:
+                    why = await self._run_once(part)
+            except OSError as error:
+                why = RecordError(
+                    f"No process can be started ({error.strerror}).",
+                    "Look at the machine's memory and its limit of processes.",
+                )
+            if why is None:
+                failures = 0
+                await self._clock.sleep(LOOK_SECONDS)
+                continue
             lived = self._clock.monotonic() - began
-            failures = 0 if lived >= STEADY_SECONDS else failures + 1
-            pause = min(FIRST_PAUSE * 2 ** max(failures - 1, 0), LONGEST_PAUSE)
-            self._tell(part, up=False, trouble=Trouble.of(child.ended()), doing="")
-            await self._clock.sleep(pause)
+            failures = 1 if lived >= STEADY_SECONDS else failures + 1
+            self._tell(part, up=False, trouble=Trouble.of(why), doing="")
+            await self._clock.sleep(min(FIRST_PAUSE * 2 ** (failures - 1), LONGEST_PAUSE))
 
-    async def _attend(self, part: Part, child: Child) -> None:
-        """Look after a process until it has ended."""
+    async def _run_once(self, part: Part) -> RememberError | None:
+        """Run a part until it ends; why it has, or None where it was done or had nothing to do."""
+        if part.wanted is not None and not await asyncio.to_thread(part.wanted):
+            self._tell(part, up=True, trouble=None, doing="Nothing waits.")
+            return None
+        with deaf():
+            child = part.start()
         try:
             while child.running:
                 self._tell(part, up=True, trouble=child.look(), doing=child.doing)
                 await self._clock.sleep(LOOK_SECONDS)
-        except asyncio.CancelledError:
-            if child.running:
-                await asyncio.to_thread(child.stop, part.patience)
+        except BaseException:
+            child.let_go()
+            await self._gone(child, part.patience)
             raise
+        return child.ended()
+
+    async def _gone(self, child: Child, patience: float) -> None:
+        """Wait until a process has ended; see to it that it has."""
+        until = self._clock.monotonic() + patience
+        while child.running and self._clock.monotonic() < until and not self._hurried:
+            await self._clock.sleep(LEAVE_SECONDS)
+        child.kill()
 
     def _tell(self, part: Part, *, up: bool, trouble: Trouble | None, doing: str) -> None:
         changed = self._standing.tell(
             part.name, part.account, self._clock.now(), up=up, trouble=trouble, doing=doing
         )
-        if changed:
-            _log.log(
-                logging.INFO if trouble is None else logging.WARNING,
-                "%s %s",
-                part.name,
-                ("is down" if not up else "is in trouble") if trouble else "runs",
-                extra={"account": part.account, "why": trouble.detail if trouble else None},
-            )
+        if not changed:
+            return
+        extra = {"part": part.name, "account": part.account}
+        if trouble is None:
+            _log.info("part runs", extra=extra)
+        else:
+            what = "part is in trouble" if up else "part has ended"
+            _log.warning(what, extra={**extra, "why": trouble.detail, "hint": trouble.hint})
 
 
 @contextmanager

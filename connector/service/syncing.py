@@ -118,13 +118,14 @@ class SyncChild:
             "It is started again by itself; if that goes on, look into the log.",
         )
 
-    def stop(self, seconds: float) -> None:
+    def let_go(self) -> None:
         """Let it store what it has begun to; what is left is taken by the next one."""
         self._line.close()
-        self._process.join(seconds)
-        if self._process.is_alive():
-            self._process.kill()
-            self._process.join()
+
+    def kill(self) -> None:
+        """End it at once; one that has ended is fine."""
+        self._process.kill()
+        self._process.join()
 
 
 def _live(job: SyncJob, line: Connection) -> None:

@@ -1,0 +1,254 @@
+"""Runs the service: requests in this process, sync and remembering each in one of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import uvicorn
+
+from connector.errors import ConfigurationError
+from connector.service.app import create_app
+from connector.service.supervising import Supervisor
+from connector.sync.intake import together
+from memory.errors import RecordError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractAsyncContextManager
+
+    from fastapi import FastAPI
+
+    from connector.service.context import Context
+    from connector.service.inbox import Inbox
+    from connector.service.supervising import Part
+
+GRACE_SECONDS: Final = 6
+"""What requests that are under way are given to end; with all else below Docker's ten seconds."""
+
+EVENTS_SECONDS: Final = 3.0
+"""What the helpdesks' events that wait are given to be applied."""
+
+KEEP_ALIVE_SECONDS: Final = 75
+"""Longer than the minute after which proxies let go of a connection, so that they do it first."""
+
+AT_ONCE_SECONDS: Final = 0.5
+
+STOPPED: Final = 0
+STOPPED_AT_ONCE: Final = 130
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A helpdesk whose events are applied.
+
+    Attributes:
+        inbox: Takes the events.
+        client: Asks the helpdesk; it is open while events are applied.
+    """
+
+    inbox: Inbox
+    client: AbstractAsyncContextManager[object]
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What `serve` runs.
+
+    Attributes:
+        context: What requests are answered with.
+        parts: What runs beside, in processes of its own.
+        desks: Whose events are applied.
+    """
+
+    context: Context
+    parts: Sequence[Part] = ()
+    desks: Sequence[Desk] = ()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens.
+
+    Args:
+        host: An address or a name of this machine.
+        port: 0 takes a free one.
+
+    Raises:
+        ConfigurationError: It cannot be had.
+    """
+    try:
+        [(family, *_, address), *_] = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )
+        return socket.create_server(address[:2], family=family, backlog=2048)
+    except OSError as error:
+        raise ConfigurationError(
+            f"Port {port} of {host} cannot be listened on ({error.strerror}).",
+            "Another program may listen there, or another `remember serve`; choose with --host "
+            "and --port.",
+        ) from None
+
+
+def address_of(listener: socket.socket) -> str:
+    """Where a socket listens, as a URL."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def run(running: Running, listener: socket.socket | None, *, started: Callable[[], None]) -> int:
+    """Run the service until it is told to stop.
+
+    The first SIGTERM or SIGINT stops it gracefully: no new connections, streams end, requests and
+    events are finished as far as the time suffices, children end. The second stops it at once.
+
+    Args:
+        running: What to run.
+        listener: Where to listen; None answers no requests.
+        started: Called once everything runs and requests are answered.
+
+    Returns:
+        0 when it was stopped gracefully, 130 when it was stopped at once.
+
+    Raises:
+        RecordError: The service could not start.
+    """
+    with asyncio.Runner() as runner:
+        return runner.run(_Service(running, listener, started).run())
+
+
+class _Service:
+    """One run of the service."""
+
+    def __init__(
+        self, running: Running, listener: socket.socket | None, started: Callable[[], None]
+    ) -> None:
+        self._running = running
+        self._context = running.context
+        self._listener = listener
+        self._started = started
+        self._stop = asyncio.Event()
+        self._at_once = asyncio.Event()
+        self._supervisor = Supervisor(running.parts, self._context.standing, self._context.clock)
+
+    async def run(self) -> int:
+        """Run until told to stop."""
+        with self._signals():
+            answering = self._wait() if self._listener is None else self._answer(self._listener)
+            work = asyncio.create_task(together(self._supervise(), self._hear(), answering))
+            hurry = asyncio.create_task(self._at_once.wait())
+            await asyncio.wait({work, hurry}, return_when=asyncio.FIRST_COMPLETED)
+            hurry.cancel()
+            if work.done():
+                work.result()
+                return STOPPED
+            # What is still under way after that is cancelled with the event loop.
+            self._supervisor.hurry()
+            work.cancel()
+            await asyncio.wait({work}, timeout=AT_ONCE_SECONDS)
+            return STOPPED_AT_ONCE
+
+    async def _supervise(self) -> None:
+        self._supervisor.open()
+        try:
+            await self._stop.wait()
+        finally:
+            await self._supervisor.close()
+
+    async def _hear(self) -> None:
+        """Apply the helpdesks' events."""
+        async with contextlib.AsyncExitStack() as stack:
+            for desk in self._running.desks:
+                await stack.enter_async_context(desk.client)
+                desk.inbox.open()
+            await self._stop.wait()
+            await asyncio.gather(
+                *(desk.inbox.close(EVENTS_SECONDS) for desk in self._running.desks)
+            )
+
+    async def _wait(self) -> None:
+        self._started()
+        await self._stop.wait()
+
+    async def _answer(self, listener: socket.socket) -> None:
+        """Answer requests; at the end streams are closed and the rest is finished."""
+        server = _Server(_config(create_app(self._context), self._context))
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        try:
+            await _either(serving, server.ready)
+            if not serving.done():
+                self._started()
+                await _either(serving, self._stop)
+        finally:
+            server.should_exit = True
+            if server.ready.is_set():
+                await self._context.board.close()
+            await serving
+        if not self._stop.is_set():
+            raise RecordError("The service has ended by itself.", "The log says why.")
+
+    @contextlib.contextmanager
+    def _signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        both = (signal.SIGINT, signal.SIGTERM)
+        for one in both:
+            loop.add_signal_handler(one, self._told)
+        try:
+            yield
+        finally:
+            for one in both:
+                loop.remove_signal_handler(one)
+
+    def _told(self) -> None:
+        (self._at_once if self._stop.is_set() else self._stop).set()
+
+
+async def _either(task: asyncio.Task[None], event: asyncio.Event) -> None:
+    """Wait until a task has ended or an event has come."""
+    waiting = asyncio.create_task(event.wait())
+    try:
+        await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        waiting.cancel()
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves signals to whoever runs it, and says when it answers."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = asyncio.Event()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Hear none: other parts are to stop with it, in an order."""
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and say so."""
+        try:
+            await super().startup(sockets)
+        except SystemExit:
+            raise RecordError(
+                "The service could not start: the record's rings could not be loaded.",
+                "The log says where it failed; `remember doctor` looks at the record.",
+            ) from None
+        self.ready.set()
+
+
+def _config(app: FastAPI, context: Context) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        lifespan="on",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=True,
+        forwarded_allow_ips=context.settings.trusted_proxies,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+    )
