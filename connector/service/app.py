@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import traceback
 from contextlib import asynccontextmanager
@@ -51,7 +52,7 @@ _log = logging.getLogger(__name__)
 def create_app(context: Context) -> FastAPI:
     """The service as an ASGI application.
 
-    Its lifespan loads the board of rings at the start and closes it at the end.
+    Its lifespan loads the board of rings at the start, tends it, and closes it at the end.
 
     Raises:
         ConfigurationError: `ALLOWED_ORIGINS` names something that is no origin.
@@ -60,9 +61,11 @@ def create_app(context: Context) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await context.board.load()
+        tending = asyncio.create_task(context.board.run())
         try:
             yield
         finally:
+            tending.cancel()
             await context.board.close()
 
     app = FastAPI(
