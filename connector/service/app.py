@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import traceback
 from contextlib import asynccontextmanager
@@ -52,7 +51,8 @@ _log = logging.getLogger(__name__)
 def create_app(context: Context) -> FastAPI:
     """The service as an ASGI application.
 
-    Its lifespan loads the board of rings at the start, tends it, and closes it at the end.
+    Its lifespan loads the board of rings at the start and closes it at the end; whoever runs it
+    for long tends the board meanwhile (`Board.run`).
 
     Raises:
         ConfigurationError: `ALLOWED_ORIGINS` names something that is no origin.
@@ -61,11 +61,9 @@ def create_app(context: Context) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await context.board.load()
-        tending = asyncio.create_task(context.board.run())
         try:
             yield
         finally:
-            tending.cancel()
             await context.board.close()
 
     app = FastAPI(

@@ -177,13 +177,17 @@ class _Service:
         """Answer requests; at the end streams are closed and the rest is finished."""
         server = _Server(_config(create_app(self._context), self._context))
         serving = asyncio.create_task(server.serve(sockets=[listener]))
+        tending: asyncio.Task[None] | None = None
         try:
             await _either(serving, server.ready)
             if not serving.done():
+                tending = asyncio.create_task(self._context.board.run())
                 self._started()
                 await _either(serving, self._stop)
         finally:
             server.should_exit = True
+            if tending is not None:
+                tending.cancel()
             if server.ready.is_set():
                 await self._context.board.close()
             await serving
