@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from connector.cli import apps, asking, demo, syncing, tokens, upkeep
+from connector.cli import apps, asking, demo, serving, syncing, tokens, upkeep
 
 app = typer.Typer(
     name="remember",
@@ -20,6 +20,7 @@ for command in (
     demo.demo,
     syncing.backfill,
     syncing.sync,
+    serving.serve,
     asking.brief,
     asking.recall,
     asking.note,
