@@ -146,7 +146,7 @@ def test_a_silent_stream_gives_signs_of_life_and_ends_with_its_session(
     book: Book, tmp_path: Path
 ) -> None:
     """A comment comes every quarter of a minute; after ten minutes the client comes anew."""
-    clock = ScaledClock(100, AS_OF)
+    clock = ScaledClock(300, AS_OF)
     with open_desk(book, tmp_path, clock=clock, beats=True) as desk:
         began = clock.now()
         with desk.stream() as stream:
@@ -154,7 +154,7 @@ def test_a_silent_stream_gives_signs_of_life_and_ends_with_its_session(
             assert stream.ends()
         lasted = (clock.now() - began).total_seconds()
 
-    assert 560 <= lasted <= 700
+    assert lasted >= 598
 
 
 def test_a_service_that_stops_ends_every_stream(desk: Desk) -> None:
