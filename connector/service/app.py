@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 
 from connector.errors import ConfigurationError
-from connector.service import health, problems, rings, schema, sessions, webhooks
+from connector.service import actions, briefs, health, problems, rings, schema, sessions, webhooks
 from connector.service.logs import RequestLog
 from memory import __version__
 
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 ROUTERS: tuple[Callable[[Context], APIRouter], ...] = (
     sessions.router,
+    briefs.router,
+    actions.router,
     rings.router,
     webhooks.router,
     health.router,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
+
+from typing_extensions import TypedDict  # pydantic reads no other before Python 3.12
 
 from memory import policy
-from memory.asking.document import VERSION
+from memory.asking.document import VERSION, Hit, LikeIssue
 from memory.asking.ranking import LEAST_ALIKE, Ranking
 from memory.asking.speaking import as_embedded
 from memory.record import issues, kept, of_customer
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
     from numpy.typing import NDArray
 
-    from memory.asking.document import Hit, LikeIssue
     from memory.asking.passages import Passages, Said
     from memory.asking.view import View
     from memory.record.stored import Stored

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypedDict
+from typing import TYPE_CHECKING, Final
 
-from memory.asking.document import VERSION
+from typing_extensions import TypedDict  # pydantic reads no other before Python 3.12
+
+from memory.asking.document import VERSION, Evidence
 from memory.asking.items import items_of
 from memory.asking.owed import promises_of
 
 if TYPE_CHECKING:
     from memory import policy
-    from memory.asking.document import Evidence
     from memory.asking.facts import Facts
     from memory.asking.view import View
 

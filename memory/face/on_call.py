@@ -35,6 +35,7 @@ class OnCall(Opened):
             Until when that holds: two hours at most, and half an hour after the ring's end.
 
         Raises:
+            NotAllowedError: The call ended longer ago.
             NotFoundError: There is no such customer.
             UsageError: There is no such agent, or that is no call.
         """
@@ -44,14 +45,7 @@ class OnCall(Opened):
         with self.record.reading() as connection:
             author = agent_of(connection, view, agent)
         with self.record.writing(account) as writer:
-            writer.log_access(
-                at=at,
-                agent=account.ref(author.id),
-                proof=proof,
-                what=f"verify:{call_of(view, call)}",
-                customer_id=who.id,
-            )
-            return verifications.verify(
+            until = verifications.verify(
                 writer.connection,
                 account.number,
                 customer_id=who.id,
@@ -59,6 +53,19 @@ class OnCall(Opened):
                 agent_id=author.id,
                 at=at,
             )
+            if until <= at:
+                raise NotAllowedError(
+                    "The call ended too long ago to say who it was.",
+                    "Verify the caller in the ticket of the call.",
+                )
+            writer.log_access(
+                at=at,
+                agent=account.ref(author.id),
+                proof=proof,
+                what=f"verify:{call_of(view, call)}",
+                customer_id=who.id,
+            )
+        return until
 
     def reveal(
         self, memory_id: str, *, customer: str, call: str, agent: str, proof: str

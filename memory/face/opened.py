@@ -65,6 +65,15 @@ class Opened:
 
         return Search(self._workplace, self.record)
 
+    def agent_ref(self, ref_or_email: str) -> str:
+        """The ref of an agent, who may be named by their e-mail.
+
+        Raises:
+            UsageError: There is no such agent.
+        """
+        account = self.account
+        return account.ref(self._agent(account, ref_or_email))
+
     def _view(
         self, account: Account, as_of: datetime | None = None, *, reveal: bool = False
     ) -> View:

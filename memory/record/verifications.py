@@ -39,7 +39,8 @@ def verify(
 ) -> datetime:
     """An agent knows the caller of a call to be this customer; until when that holds.
 
-    What no longer holds, of anybody, goes at the same time.
+    What no longer holds, of anybody, goes at the same time. Nothing is written of a call that
+    ended too long ago.
 
     Args:
         connection: Inside a transaction of writes.
@@ -63,7 +64,7 @@ def verify(
         "at": at,
         "until": until,
     }
-    upsert(connection, t.verification, [row])
+    upsert(connection, t.verification, [row] if until > at else [])
     return until
 
 
