@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from math import ceil
 from typing import TYPE_CHECKING, ClassVar
 
 from fastapi.exceptions import RequestValidationError
@@ -84,7 +85,7 @@ class TooManyError(ServiceError):
     title = "Too many tries"
 
     def __init__(self, detail: str, hint: str = "", *, seconds: float) -> None:
-        super().__init__(detail, hint, headers={"Retry-After": str(max(1, round(seconds)))})
+        super().__init__(detail, hint, headers={"Retry-After": str(ceil(seconds))})
 
 
 STATUS: Mapping[type[RememberError], int] = {
