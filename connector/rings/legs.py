@@ -53,12 +53,14 @@ def leg(source: str | None, target: str | None, *, incoming: bool, agent_rung: b
     softphone = _softphone(target)
     if softphone is not None or agent_rung:
         return Leg(number(source), None, "inbound", softphone or target, rung=True)
-    return Leg(number(target), source, "outbound", _softphone(source) or source, rung=False)
+    calling = _softphone(source)
+    line = source if calling is None else None
+    return Leg(number(target), line, "outbound", calling or source, rung=False)
 
 
 def _softphone(address: str | None) -> str | None:
     """The name in an address of a softphone; None of a telephone, also by SIP."""
-    found = _SOFTPHONE.fullmatch((address or "").strip())
+    found = _SOFTPHONE.match((address or "").strip())
     if found is None or from_sip(address) is not None:
         return None
     name = found.group(1)
