@@ -38,11 +38,8 @@ if TYPE_CHECKING:
     from connector.zendesk import Zendesk
     from memory.workplace import Workplace
 
-SYNC_PATIENCE = 5.0
-"""Seconds a sync is given to store what it has begun to."""
-
-WORKER_PATIENCE = 2.0
-"""The same, of remembering; what it has not stored is done again."""
+PATIENCE = 5.0
+"""Seconds a child is given to store what it has begun to, and to let go of the index."""
 
 _EVENT_RETRY_SECONDS = 60.0
 """How long one event is tried, so that one the helpdesk chokes on does not hold up others."""
@@ -192,7 +189,7 @@ def _inbox(
 
 def _sync(settings: Settings, place: Workplace, account: str, every: float) -> Part:
     job = SyncJob(settings, place.database_url, account, every, open_helpdesk)
-    return Part("sync", account, lambda: SyncChild(job), SYNC_PATIENCE)
+    return Part("sync", account, lambda: SyncChild(job), PATIENCE)
 
 
 def _workers(
@@ -206,7 +203,7 @@ def _workers(
             "worker",
             name,
             _remembering(place, name, clock, until_empty=in_turns),
-            WORKER_PATIENCE,
+            PATIENCE,
             wanted=_waiting(record, name) if in_turns else None,
             turns=turns,
         )

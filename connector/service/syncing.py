@@ -169,6 +169,7 @@ class Syncing:
         self._report = report
         self._clock = clock
         self._trouble: Trouble | None = None
+        self._warned: set[str] = set()
 
     async def run(self) -> None:
         """Sync again and again."""
@@ -207,7 +208,7 @@ class Syncing:
             helpdesk,
             None,
             clock=self._clock,
-            listener=_Listener(self._tell, self._clock, "sync" if complete else "backfill"),
+            listener=_Listener(self, self._clock, "sync" if complete else "backfill"),
             region=settings.default_region,
             recheck_days=settings.recheck_days,
             notes=settings.notes_to_helpdesk == "internal_note",
@@ -216,8 +217,15 @@ class Syncing:
             return await together.sync()
         return await together.backfill(since=self._since(account))
 
-    def _tell(self, doing: str) -> None:
+    def tell(self, doing: str) -> None:
+        """Report how far a run is."""
         self._report(News(doing, self._trouble))
+
+    def warn(self, sentence: str) -> None:
+        """Log what the operator should know, once: every run finds it again."""
+        if sentence not in self._warned:
+            self._warned.add(sentence)
+            _log.warning("%s", sentence)
 
     def _is_complete(self, account: Account, helpdesk: Any) -> bool:
         """Whether the whole history has been taken, so that only changes are left."""
@@ -235,10 +243,10 @@ class Syncing:
 
 
 class _Listener:
-    """Tells the parent now and then how far a run is."""
+    """Tells now and then how far a run is."""
 
-    def __init__(self, tell: Callable[[str], None], clock: Clock, what: str) -> None:
-        self._tell = tell
+    def __init__(self, syncing: Syncing, clock: Clock, what: str) -> None:
+        self._syncing = syncing
         self._clock = clock
         self._what = what
         self._told_at = clock.monotonic()
@@ -249,7 +257,7 @@ class _Listener:
         now = self._clock.monotonic()
         if now - self._told_at >= _TELL_SECONDS:
             self._told_at = now
-            self._tell(f"The {self._what} runs; {sum(self._rows.values()):,} rows so far.")
+            self._syncing.tell(f"The {self._what} runs; {sum(self._rows.values()):,} rows so far.")
 
     def warn(self, sentence: str) -> None:
-        _log.warning("%s", sentence)
+        self._syncing.warn(sentence)
