@@ -16,7 +16,7 @@ from memory.record import tokens
 from memory.workplace import Workplace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from datetime import datetime
     from pathlib import Path
 
@@ -45,18 +45,18 @@ def context_of(book: Book, clock: Clock, folder: Path, *others: str, **settings:
         others: Other accounts of the record that are served, by name.
         settings: That differ from what they are unless set.
     """
-    chosen: Mapping[str, object] = {"home": folder, **settings}
+    chosen = Settings.model_validate({"home": folder, **settings})
     memories = {book.name: memory_of(book, clock, folder)}
     for name in others:
         memories[name] = Memory(
             book.record, Workplace(book.database_url, folder / "index"), account=name, now=clock.now
         )
     return Context(
-        settings=Settings.model_validate(chosen),
+        settings=chosen,
         clock=clock,
         record=book.record,
         memories=memories,
-        board=Board(book.record, AgentMap.load(None), clock),
+        board=Board(book.record, AgentMap.load(chosen.agent_map), clock),
         metrics=Metrics(),
     )
 
