@@ -52,10 +52,7 @@ class Connect(Provider):
         row = json_row(request.body)
         if "Details" in row:
             return self._of_flow(row.child("Details").child("ContactData"), now)
-        if "detail" in row:
-            return self._of_bus(row, row.child("detail"), now)
-        needed(row, "detail")
-        return None
+        return self._of_bus(row, row.child("detail"), now)
 
     def _of_flow(self, contact: Row, now: datetime) -> RingEvent | None:
         if not _is_call(word(contact, "Channel")):

@@ -55,7 +55,7 @@ def leg(source: str | None, target: str | None, *, incoming: bool, agent_rung: b
         return Leg(number(source), None, "inbound", softphone or target, rung=True)
     calling = _softphone(source)
     line = source if calling is None else None
-    return Leg(number(target), line, "outbound", calling or source, rung=False)
+    return Leg(number(target), line, "outbound", calling, rung=False)
 
 
 def _softphone(address: str | None) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
 from connector.fields import FieldError
@@ -59,13 +60,13 @@ class Provider(ABC):
             self._seen.add(mark, now)
 
     def forget(self, request: RingRequest) -> None:
-        """Take a verified request as not yet seen: it could not be handled and may come again."""
-        try:
+        """Take a request as not yet seen: it could not be handled and may come again."""
+        if _is_too_long(request):
+            return
+        with suppress(FieldError):  # what has no mark was not seen
             mark = self._mark(request)
-        except FieldError as error:
-            raise self._unreadable(error) from None
-        if mark is not None:
-            self._seen.discard(mark)
+            if mark is not None:
+                self._seen.discard(mark)
 
     def read(self, request: RingRequest, now: datetime) -> RingEvent | None:
         """What a verified request says.
@@ -104,7 +105,7 @@ class Provider(ABC):
         """Read a request."""
 
     def _check_size(self, request: RingRequest) -> None:
-        if len(request.body) > LARGEST or len(request.url) > LARGEST:
+        if _is_too_long(request):
             raise RingUnreadableError(
                 f"A ring of {self.name} is longer than {LARGEST // 1024} KiB.",
                 "Look at what is sent to this address: no phone system tells so much of a call.",
@@ -116,3 +117,7 @@ class Provider(ABC):
             f"A ring of {self.name} cannot be read: {field}{error.reason}.",
             "Compare the phone system's settings with the table in the README.",
         )
+
+
+def _is_too_long(request: RingRequest) -> bool:
+    return len(request.body) > LARGEST or len(request.url) > LARGEST

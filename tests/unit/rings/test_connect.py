@@ -111,7 +111,7 @@ def test_an_event_told_twice_is_read_twice() -> None:
 
 def test_what_is_neither_is_unreadable() -> None:
     """The fields that are missing are named."""
-    with pytest.raises(RingUnreadableError, match="'detail' is missing"):
+    with pytest.raises(RingUnreadableError, match=r"'detail\.eventType' is missing"):
         Connect().read(connect({"source": "aws.connect"}), NOW)
     with pytest.raises(RingUnreadableError, match=r"ContactId' is missing"):
         Connect().read(connect(_flow(ContactId="")), NOW)

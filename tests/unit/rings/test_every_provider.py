@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -129,6 +130,27 @@ def test_what_could_not_be_handled_may_come_again(name: str) -> None:
     provider.verify(request, SETTINGS, NOW)
     provider.forget(request)
     provider.verify(request, SETTINGS, NOW)
+
+
+@pytest.mark.parametrize("name", SIGNING)
+def test_nobody_makes_a_ring_forgotten_by_a_body_that_is_too_long(name: str) -> None:
+    """Such a body is refused before it is proven: it must not undo what was."""
+    provider, request = PROVIDERS[name](), SENDERS[name](RINGING[name])
+    provider.verify(request, SETTINGS, NOW)
+    pad = b"&pad=" if name == "twilio" else b" "
+    long = replace(request, body=request.body + pad * (LARGEST // len(pad) + 1))
+    with pytest.raises(RingUnreadableError):
+        provider.verify(long, SETTINGS, NOW)
+    provider.forget(long)
+    with pytest.raises(RingRepeatedError):
+        provider.verify(request, SETTINGS, NOW)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_what_cannot_be_read_can_be_forgotten(name: str) -> None:
+    """A service that gives up on a request need not know why."""
+    for body in (b"\xff", b"[]", b"{}"):
+        PROVIDERS[name]().forget(RingRequest("https://[", {}, body))
 
 
 @pytest.mark.parametrize("name", SIGNING)

@@ -58,7 +58,7 @@ EVENTS: list[tuple[str, dict[str, Any], RingEvent | None]] = [
     (
         "an agent calls out",
         _event(direction="outgoing", to=CALLER, **{"from": LINE}),
-        replace(RINGS, direction="outbound", agents=(LINE,)),
+        replace(RINGS, direction="outbound"),
     ),
     ("no session", _event(call_session_id=None), replace(RINGS, call_id="v3:a")),
     ("no connection", _event(connection_id=None), replace(RINGS, group=None)),

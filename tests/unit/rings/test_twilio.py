@@ -15,7 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
 
-from connector.rings.event import RingEvent, RingRefusedError, RingRepeatedError, RingRequest
+from connector.rings.event import (
+    RingEvent,
+    RingRefusedError,
+    RingRepeatedError,
+    RingRequest,
+    RingUnreadableError,
+)
 from connector.rings.twilio import Twilio
 from tests.unit.rings.webhooks import (
     CALLER,
@@ -168,6 +174,17 @@ def test_a_body_that_nothing_signs_is_refused() -> None:
             Twilio().verify(forged, SETTINGS, NOW)
 
 
+@pytest.mark.parametrize(
+    ("address", "body"),
+    [(url("twilio"), b"CallSid=%ff"), (url("twilio"), b"\xff"), ("https://[x/", b"CallSid=CA1")],
+    ids=["no text in a field", "no text", "no address"],
+)
+def test_what_cannot_be_taken_apart_is_unreadable(address: str, body: bytes) -> None:
+    """Before anything of it is compared."""
+    with pytest.raises(RingUnreadableError):
+        Twilio().verify(_signed(address, body, "x"), SETTINGS, NOW)
+
+
 def test_a_get_is_read_from_the_address() -> None:
     """Twilio can be told to ask with GET: everything is in the query, and signed."""
     address = url("twilio", urlencode(RINGING["twilio"]))
@@ -280,9 +297,9 @@ EVENTS: list[tuple[str, dict[str, str], RingEvent | None]] = [
         replace(AT_AGENT, agents=("dana@acme.sip.twilio.com",)),
     ),
     (
-        "an agent calls out",
+        "a call out, of a line",
         {"CallSid": "CA3", "From": LINE, "To": CALLER, "Direction": "outbound-api"},
-        replace(INBOUND, call_id="CA3", direction="outbound", agents=(LINE,)),
+        replace(INBOUND, call_id="CA3", direction="outbound"),
     ),
     (
         "an agent's softphone calls out",
