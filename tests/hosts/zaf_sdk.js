@@ -37,7 +37,8 @@
         if (data.error) waiting.reject(Object.assign(new Error(data.error.message), data.error));
         else waiting.resolve(data.result);
       } else if (data.key?.startsWith("zaf.")) {
-        for (const handler of [...(this.handlers[data.key.slice(4)] ?? [])]) handler(data.message);
+        // On the list itself, as the SDK does: a handler that is taken off meanwhile shifts it.
+        this.handlers[data.key.slice(4)]?.forEach((handler) => handler(data.message));
       }
     }
 
@@ -64,7 +65,7 @@
 
     off(name, handler) {
       if (!this.handlers[name]) return false;
-      this.handlers[name] = this.handlers[name].filter((one) => one !== handler);
+      if (this.has(name, handler)) this.handlers[name].splice(this.handlers[name].indexOf(handler), 1);
       this.#counted("off", name);
       return handler;
     }

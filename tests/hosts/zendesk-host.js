@@ -10,11 +10,12 @@ const host = {
   journal: [],
   instances: new Map(),
   tickets: {},
+  refused: [], // paths that cannot be set, as where an agent may not assign tickets
 
-  begin({ app, pages, signed, agent, settings, scheme = "light", width = 320, tickets = {} }) {
-    Object.assign(host, { app, pages, signed, agent, settings, scheme, width, tickets });
+  begin({ scheme = "light", width = 320, ...told }) {
+    Object.assign(host, { scheme, width, ...told });
     document.body.className = scheme;
-    for (const location of ["background", "top_bar"]) if (pages[location]) host.open(location);
+    for (const one of ["background", "top_bar"]) if (host.pages[one]) host.open(one);
   },
 
   /** A new instance in a location; its values are what `get` finds there. */
@@ -105,7 +106,7 @@ const host = {
   do: {
     resize: (one, { height }) => (one.frame.height = parseInt(height, 10)),
     notify: () => {},
-    preloadPane: (one) => host.load(one.guid),
+    preloadPane: (one) => host.lazy || host.load(one.guid),
     routeTo: (one, kind, id) => {
       if (kind === "user") host.open("user_sidebar", { "user.id": Number(id) });
       else host.open("ticket_sidebar", { "ticket.id": Number(id), ...host.tickets[id] });
@@ -137,7 +138,8 @@ const ANSWERS = {
   set(one, values) {
     const result = { errors: {} };
     for (const path of Object.keys(values)) {
-      if (one.location.endsWith("ticket_sidebar")) one.values[path] = values[path];
+      const may = one.location.endsWith("ticket_sidebar") && !host.refused.includes(path);
+      if (may) one.values[path] = values[path];
       else result.errors[path] = { name: "APIError", message: "cannot be set here" };
     }
     return result;

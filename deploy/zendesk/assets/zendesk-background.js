@@ -37,8 +37,7 @@ async function listen() {
     const event = typeof body === "string" ? JSON.parse(body) : body;
     if (!rings.has(event.ring)) told({ state: "ringing", ...event });
   });
-  const stop = client.stream({ ring: told, lost, open: () => (complained = false) });
-  desk.on("app.willDestroy", stop);
+  desk.leaving(client.stream({ ring: told, lost, open: () => (complained = false) }));
 
   // Loaded now, the page in the top bar need not be when the telephone rings.
   for (const bar of await desk.others("top_bar")) bar.invoke("preloadPane");

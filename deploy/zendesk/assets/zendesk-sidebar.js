@@ -29,7 +29,7 @@ async function show() {
     if (subject?.customer === told.customer && before?.ring !== told.ring) again();
   });
   desk.on("remember.changed", ({ customer }) => customer === subject?.customer && again());
-  desk.on("app.willDestroy", () => brief.clear());
+  desk.leaving(() => brief.clear());
   brief.addEventListener("remember-resize", (event) => desk.resize(event.detail.height));
   brief.addEventListener("remember-prefer", (event) => prefer(event.detail));
 

@@ -24,7 +24,7 @@ async function show() {
     if (brief.getAttribute("call") === "ended") brief.clear();
     if (brief.state === "idle") day.show();
   });
-  desk.on("app.willDestroy", () => brief.clear());
+  desk.leaving(() => brief.clear());
   for (const element of [brief, day]) {
     element.addEventListener("remember-resize", () => {
       const wanted = Math.min(Math.max(document.body.scrollHeight, SHORTEST), TALLEST);

@@ -27,6 +27,7 @@ export class Desk {
   #settings;
   #agent;
   #heard = [];
+  #endings = [];
   #height = 0;
   #signed;
   #last = "";
@@ -74,8 +75,14 @@ export class Desk {
     this.#heard.push([name, handler]);
   }
 
-  /** Stops listening; what was shown is Zendesk's to take away. */
+  /** Asks to be called when Zendesk takes this page away. */
+  leaving(handler) {
+    this.#endings.push(handler);
+  }
+
+  /** Stops listening. The SDK would pass over handlers that follow one which is taken off. */
   leave() {
+    for (const end of this.#endings.splice(0)) end();
     for (const [name, handler] of this.#heard.splice(0)) this.#zaf.off(name, handler);
   }
 
@@ -184,6 +191,7 @@ const has = (locations, location) => locations.length === 0 || locations.include
 /** A client whose answers the app's other pages profit from. */
 class TellingClient extends RememberClient {
   #desk;
+  #customer = null;
   subject = null; // what was asked of last
 
   constructor(desk, options) {
@@ -195,26 +203,26 @@ class TellingClient extends RememberClient {
   async brief(subject) {
     this.subject = subject;
     const brief = await super.brief(subject);
-    const customer = brief.customer?.ref;
-    if (subject.ring && customer) {
-      this.#desk.tell("remember.caller", { ring: subject.ring, customer });
+    this.#customer = brief.customer?.ref ?? null;
+    if (subject.ring && this.#customer) {
+      this.#desk.tell("remember.caller", { ring: subject.ring, customer: this.#customer });
     }
     return brief;
   }
 
   note(words, about) {
-    return this.#changing(super.note(words, about), about);
+    return this.#changing(super.note(words, about), about.customer);
   }
 
   verify(about) {
-    return this.#changing(super.verify(about), about);
+    return this.#changing(super.verify(about), about.customer);
   }
 
   feedback(verdict, about) {
-    return this.#changing(super.feedback(verdict, about), about);
+    return this.#changing(super.feedback(verdict, about), about.customer ?? this.#customer);
   }
 
-  async #changing(answer, { customer }) {
+  async #changing(answer, customer) {
     const answered = await answer;
     if (customer) this.#desk.tell("remember.changed", { customer });
     return answered;
