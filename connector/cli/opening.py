@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from connector.errors import ConfigurationError
 from connector.providers import Provider
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
     from connector.clock import Clock
     from connector.freshdesk import Freshdesk
+    from connector.rings.board import Board, Listener
+    from connector.rings.notify import Herald
+    from connector.service.metrics import Metrics
     from connector.settings import Settings
     from connector.zendesk import Zendesk
     from connector.zendesk.auth import Credentials
@@ -130,6 +134,7 @@ def open_zendesk(settings: Settings, clock: Clock, account: str | None) -> Zende
         ConfigurationError: Its address or every way to sign in is missing.
     """
     from connector.zendesk import Zendesk
+    from connector.zendesk.auth import NOTES_SCOPE
 
     if not settings.zendesk_url:
         raise ConfigurationError(
@@ -137,14 +142,59 @@ def open_zendesk(settings: Settings, clock: Clock, account: str | None) -> Zende
             "Set it to your account's address, such as https://acme.zendesk.com, or "
             "REMEMBER_FRESHDESK_URL to a Freshdesk's; `remember demo` needs no account.",
         )
+    writes = settings.notes_to_helpdesk == "internal_note"
     return Zendesk(
         settings.zendesk_url,
-        _credentials(settings),
+        _credentials(settings, *([NOTES_SCOPE] if writes else [])),
         share=settings.zendesk_rate_share,
         retry_seconds=settings.retry_seconds,
         clock=clock,
         account=_own_name(account, Provider.ZENDESK, settings.zendesk_url),
     )
+
+
+def open_listeners(
+    settings: Settings, clock: Clock, accounts: Sequence[str], board: Board, metrics: Metrics
+) -> Sequence[Listener]:
+    """Who hears of rings beside the agents' own streams, as the settings say.
+
+    Args:
+        settings: Say which app, and how to sign in.
+        clock: Tells the time and waits.
+        accounts: Those that are served.
+        board: Knows the callers' names.
+        metrics: Count the notices.
+
+    Raises:
+        ConfigurationError: There is an app to tell, and no way to sign in to its Zendesk.
+    """
+    from connector.rings.aircall_card import AircallCards
+    from connector.rings.notify import Notices
+    from connector.zendesk.auth import APPS_SCOPE, WRITE_SCOPE
+    from connector.zendesk.notify import AppNotices, ScreenPops, open_session
+
+    heralds: list[Herald] = []
+    url = settings.zendesk_url or ""
+    account = _at_address(url, accounts)
+    if account is not None and settings.zendesk_app_id is not None:
+        session = open_session(url, _credentials(settings, APPS_SCOPE), clock)
+        heralds.append(AppNotices(account, session, settings.zendesk_app_id))
+    if account is not None and settings.zendesk_screen_pop:
+        session = open_session(url, _credentials(settings, WRITE_SCOPE), clock)
+        heralds.append(ScreenPops(account, session))
+    if settings.ring_aircall_api_id and settings.ring_aircall_api_token:
+        token = settings.ring_aircall_api_token.get_secret_value()
+        heralds.append(AircallCards(settings.ring_aircall_api_id, token, board.name))
+    return [Notices(herald, clock, metrics.notified) for herald in heralds]
+
+
+def _at_address(url: str, accounts: Sequence[str]) -> str | None:
+    """Which Zendesk account is at an address: the only one, or the one of its name."""
+    ours = [one for one in accounts if one.partition(":")[0] == Provider.ZENDESK]
+    if not url or len(ours) == 1:
+        return ours[0] if url else None
+    label = (urlsplit(url).hostname or "").partition(".")[0]
+    return next((one for one in ours if one == f"{Provider.ZENDESK}:{label}"), None)
 
 
 def _own_name(account: str | None, provider: Provider, url: str) -> str | None:
@@ -154,14 +204,13 @@ def _own_name(account: str | None, provider: Provider, url: str) -> str | None:
     return account if loopback and named else None
 
 
-def _credentials(settings: Settings) -> Credentials:
-    from connector.zendesk.auth import NOTES_SCOPE, SCOPE, AccessToken, ApiToken, ClientCredentials
+def _credentials(settings: Settings, *scopes: str) -> Credentials:
+    """Who we are to Zendesk; a client's tokens are good for reading and for `scopes`."""
+    from connector.zendesk.auth import SCOPE, AccessToken, ApiToken, ClientCredentials
 
     if settings.zendesk_client_id and settings.zendesk_client_secret:
         secret = settings.zendesk_client_secret.get_secret_value()
-        writes = settings.notes_to_helpdesk == "internal_note"
-        scopes = (SCOPE, NOTES_SCOPE) if writes else (SCOPE,)
-        return ClientCredentials(settings.zendesk_client_id, secret, scopes)
+        return ClientCredentials(settings.zendesk_client_id, secret, (SCOPE, *scopes))
     if settings.zendesk_access_token:
         return AccessToken(settings.zendesk_access_token.get_secret_value())
     if settings.zendesk_email and settings.zendesk_api_token:

@@ -60,6 +60,10 @@ class Listener(Protocol):
         """A ring changed, or it became known who calls. Returns at once; the work is done later."""
         ...
 
+    async def close(self) -> None:
+        """Hear no more."""
+        ...
+
 
 @dataclass(slots=True)
 class _Held:
@@ -141,12 +145,14 @@ class Board:
                 _log.warning("Rings could not be kept: %s", error.detail)
 
     async def close(self) -> None:
-        """End every stream, and write what is not yet written.
+        """End every stream and all listening, and write what is not yet written.
 
         Raises:
             RecordError: The record cannot be written.
         """
         self._ears.close()
+        for listener in self.listeners:
+            await listener.close()
         await self._write()
 
     async def tell(self, account: str, event: RingEvent) -> Ring | None:

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 SCOPE = "read"
 NOTES_SCOPE = "tickets:write"
 """What writing a note to a ticket needs beside `SCOPE`."""
+APPS_SCOPE = "apps:write"
+"""What telling our app of a ring needs beside `SCOPE`."""
+WRITE_SCOPE = "write"
+"""What opening a page in an agent's browser needs: no narrower scope holds it."""
 TOKEN_PATH = "/oauth/tokens"  # noqa: S105 - a path
 API_TOKENS_END = (
     "Zendesk ends API tokens on 30 April 2027: create an OAuth client and set its id and secret."

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from connector.sync.helpdesk import Usage
 
 SMALLEST_PAGE = 100
+_DONE = frozenset({200, 201, 202, 204})
 
 
 class Session:
@@ -34,7 +35,11 @@ class Session:
         share: float,
         retry_seconds: float,
     ) -> None:
+        self._told_only: set[str] = set()
+
         def read_response(response: Response, stream: str) -> Answer:
+            if stream in self._told_only and response.status in _DONE:
+                return Answer({}, None)
             return read(response.status, response.headers, response.body, stream, site)
 
         self._requests = Requests(
@@ -108,11 +113,34 @@ class Session:
             connector.errors: What `read` raises. The change may then have been made, but for a
                 rate limit, and where there was no connection.
         """
-        patience = self._patience
+        return await self._send("PUT", stream, path, document, self._patience)
+
+    async def post(
+        self, stream: str, path: str, document: Mapping[str, Any], *, patience: float
+    ) -> None:
+        """Have something done, once; whatever is answered beside that it is done is not read.
+
+        Args:
+            stream: What it belongs to, for the budget, the usage and errors.
+            path: Its path on the account's host.
+            document: What to send.
+            patience: Seconds to try.
+
+        Raises:
+            connector.errors: What `read` raises, as with `put`.
+        """
+        self._told_only.add(stream)
+        await self._send("POST", stream, path, document, patience)
+
+    async def _send(
+        self, method: str, stream: str, path: str, document: Mapping[str, Any], patience: float
+    ) -> Answer:
         try:
             return await carefully(
                 self._clock,
-                lambda: self._signed(stream, path, document=document, patience=patience),
+                lambda: self._signed(
+                    stream, path, document=document, method=method, patience=patience
+                ),
                 patience=patience,
             )
         except _NoTokenError as failed:
@@ -137,10 +165,10 @@ class Session:
         params: Mapping[str, str] | None = None,
         *,
         document: Mapping[str, Any] | None = None,
+        method: str = "GET",
         patience: float | None = None,
     ) -> Answer:
         async def ask(header: str) -> Answer:
-            method = "GET" if document is None else "PUT"
             return await self._requests.once(
                 stream, method, path, params=params, document=document, header=header
             )

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         Story,
         Ticket,
     )
+    from connector.demo.zendesk.apps import Display, Notice
 
 _DAY = 86_400
 _AUDITS = 100_000
@@ -64,6 +65,8 @@ class Account:
         self.listed_tickets: list[int] = []
         self.deletions: dict[int, list[int]] = {}
         self.rated: list[tuple[int, int]] = []
+        self.notices: list[Notice] = []
+        self.displays: list[Display] = []
         self.pending = deque(story.changes)
         # The second of the change that is being applied: what it adds comes no earlier than that
         # in an export, whatever its own times are, or a reader who was there would miss it.

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
-from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from connector.demo.zendesk import problems
 from connector.demo.zendesk.account import Account
+from connector.demo.zendesk.apps import Apps
 from connector.demo.zendesk.auth import Credentials, Gate
 from connector.demo.zendesk.changes import advance
 from connector.demo.zendesk.exports import PATH, Exports
@@ -27,10 +28,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from starlette.requests import Request
-    from starlette.responses import Response
 
     from connector.demo.story_parts import Story
     from connector.demo.zendesk.limits import Bucket
+    from connector.demo.zendesk.live import LiveUser
 
     Answer = Callable[[Request, int], dict[str, Any]]
 
@@ -73,6 +74,7 @@ class Zendesk:
         self._lists = Lists(self.account, rows, self._exports)
         self._stats = Stats(self.account, base)
         self._updates = Updates(self.account, rows)
+        self._apps = Apps(self.account)
 
     def app(self) -> Starlette:
         """The ASGI application; paths are without ``.json``."""
@@ -84,6 +86,12 @@ class Zendesk:
                 *self._export_routes(),
                 *self._list_routes(),
                 Route(f"{_API}/tickets/{{id:int}}", self._update, methods=["PUT"]),
+                Route(f"{_API}/apps/notify", self._notify, methods=["POST"]),
+                Route(
+                    f"{_API}/channels/voice/agents/{{agent:int}}/users/{{user:int}}/display",
+                    self._display,
+                    methods=["POST"],
+                ),
             ],
             exception_handlers={404: _no_endpoint, 405: _no_endpoint},
         )
@@ -174,20 +182,49 @@ class Zendesk:
         return PlainTextResponse(self.signed_urls.public_key())
 
     async def _update(self, request: Request) -> Response:
+        def update(document: Any, user: LiveUser, now: int) -> Response:
+            row = self._updates.ticket(_id(request), document, user, now)
+            return JSONResponse(row)
+
+        return await self._write(request, update, "tickets:write", "updates", "tickets-update")
+
+    async def _notify(self, request: Request) -> Response:
+        size = len(await request.body())
+
+        def notify(document: Any, _user: LiveUser, _now: int) -> Response:
+            self._apps.notify(document, size)
+            return Response()  # a status is all that the reference promises
+
+        return await self._write(request, notify, "apps:write", "notices", "apps-notify")
+
+    async def _display(self, request: Request) -> Response:
+        def display(_document: Any, _user: LiveUser, _now: int) -> Response:
+            self._apps.display(request.path_params["agent"], request.path_params["user"])
+            return Response()
+
+        return await self._write(request, display, "write", "requests", "")
+
+    async def _write(
+        self,
+        request: Request,
+        change: Callable[[Any, LiveUser, int], Response],
+        scope: str,
+        bucket: Bucket,
+        limit: str,
+    ) -> Response:
+        """Answers a request that changes something, if whoever sends it may."""
         now = self._advance()
         headers: dict[str, str] = {}
         try:
-            header = request.headers.get("authorization")
-            user = self._gate.who(header, now, "tickets:write")
+            user = self._gate.who(request.headers.get("authorization"), now, scope)
             if user is None:
                 raise problems.unauthenticated()
-            headers = self._budgets.spend("updates", now, "tickets-update")
-            document = await _body(request)
-            return JSONResponse(
-                self._updates.ticket(_id(request), document, user, now), headers=headers
-            )
+            headers = self._budgets.spend(bucket, now, limit)
+            answer = change(await _body(request), user, now)
         except RefusedError as refused:
             return _refusal(refused, headers)
+        answer.headers.update(headers)
+        return answer
 
     async def _grant(self, request: Request) -> Response:
         form = await _body(request)

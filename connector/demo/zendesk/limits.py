@@ -1,8 +1,8 @@
 """Rate limits by the server's clock, told in both of Zendesk's header families.
 
 An account has a limit per minute; the incremental exports share one of their own, the users'
-cursor export has another, so have updates of tickets; samples of exports have theirs in twenty
-minutes (reference page "Rate limits").
+cursor export has another, so have updates of tickets and notices to apps; samples of exports have
+theirs in twenty minutes (reference page "Rate limits").
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from typing import Literal
 from connector.demo.windows import MINUTE, Window
 from connector.demo.zendesk.problems import RefusedError, limited
 
-Bucket = Literal["requests", "exports", "users_export", "samples", "updates"]
+Bucket = Literal["requests", "exports", "users_export", "samples", "updates", "notices"]
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Requests per minute: of the account, of the exports together, of the users' export, updates.
 
-    `samples` of exports are per twenty minutes.
+    `samples` of exports are per twenty minutes, `notices` to apps per minute.
     """
 
     requests: int = 700
@@ -28,9 +28,10 @@ class Limits:
     users_export: int = 20
     updates: int = 100
     samples: int = 10
+    notices: int = 100
 
 
-UNLIMITED = Limits(10**9, 10**9, 10**9, 10**9, 10**9)
+UNLIMITED = Limits(10**9, 10**9, 10**9, 10**9, 10**9, 10**9)
 """Limits nobody meets, so that a test need not wait."""
 
 
@@ -44,6 +45,7 @@ class Budgets:
             "users_export": Window(limits.users_export),
             "updates": Window(limits.updates),
             "samples": Window(limits.samples, 20 * MINUTE),
+            "notices": Window(limits.notices),
         }
 
     def spend(self, bucket: Bucket, now: int, name: str = "") -> dict[str, str]:
