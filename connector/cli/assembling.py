@@ -7,7 +7,7 @@ from contextlib import ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from connector.cli.opening import configured, open_helpdesk, workplace
+from connector.cli.opening import configured, open_helpdesk, open_listeners, workplace
 from connector.errors import ConfigurationError
 from connector.providers import Provider
 from connector.rings.agents import AgentMap
@@ -85,14 +85,16 @@ def assembled(settings: Settings, wanted: Wanted, clock: Clock) -> Iterator[Runn
             client.account.partition(":")[0]: _inbox(settings, record, client, clock, metrics)
             for client in clients
         }
+        board = Board(
+            record, AgentMap.load(settings.agent_map), clock, region=settings.default_region
+        )
+        board.listeners += open_listeners(settings, clock, names, board, metrics)
         context = Context(
             settings=settings,
             clock=clock,
             record=record,
             memories=_memories(settings, record, place, names, clock),
-            board=Board(
-                record, AgentMap.load(settings.agent_map), clock, region=settings.default_region
-            ),
+            board=board,
             metrics=metrics,
             inboxes=inboxes,
             standing=standing,
