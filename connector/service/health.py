@@ -218,7 +218,17 @@ def router(context: Context) -> APIRouter:
     @routes.get(
         "/metrics",
         response_class=Response,
-        responses={200: {"content": {"text/plain": {}}, "description": "For Prometheus."}},
+        responses={
+            200: {
+                "content": {
+                    "text/plain": {
+                        "schema": {"type": "string"},
+                        "example": "remember_streams_open 12.0\n",
+                    }
+                },
+                "description": "For Prometheus.",
+            }
+        },
     )
     def metrics() -> Response:
         """The numbers of the service, as Prometheus reads them."""

@@ -266,7 +266,12 @@ def _told_documented() -> dict[str, Any]:
         "state": "ringing",
         "at": "2026-07-07T09:00:00Z",
     }
-    anything = {"schema": {"type": "string"}}
+    form = {
+        "CallSid": "CA0f",
+        "CallStatus": "ringing",
+        "From": "+12125550101",
+        "To": "+12125550199",
+    }
     return {
         "status_code": 204,
         "response_class": Response,
@@ -285,8 +290,14 @@ def _told_documented() -> dict[str, Any]:
                 "required": True,
                 "content": {
                     "application/json": {"schema": {"type": "object"}, "example": example},
-                    "application/x-www-form-urlencoded": {"schema": {"type": "object"}},
-                    "application/jwt": anything,
+                    "application/x-www-form-urlencoded": {
+                        "schema": {"type": "object"},
+                        "example": form,
+                    },
+                    "application/jwt": {
+                        "schema": {"type": "string"},
+                        "example": "eyJhbGciOiJIUzI1NiJ9.e30.c2ln",
+                    },
                 },
             }
         },

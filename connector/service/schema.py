@@ -12,6 +12,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import TypeAdapter
 
 from connector.errors import MalformedError
+from connector.service.examples import EXAMPLES
 from connector.service.problems import (
     MEDIA_TYPE,
     ForbiddenError,
@@ -148,6 +149,8 @@ def _document(app: FastAPI) -> Json:
         schemas.pop(unused, None)
     schemas |= deepcopy(brief_schemas())
     schemas["Problem"] = _PROBLEM
+    for name in EXAMPLES.keys() & schemas.keys():
+        schemas[name]["examples"] = list(EXAMPLES[name])
     for path, operation in _operations(document):
         _tell_problems(path, operation)
     return document
@@ -167,10 +170,13 @@ def _tell_problems(path: str, operation: Json) -> None:
     for status in _expected(path, operation):
         responses.setdefault(str(status), {})
     for status, response in responses.items():
-        if status >= "400" and MEDIA_TYPE not in response.get("content", {}):
+        told = response.setdefault("content", {})
+        if status >= "400" and not told.keys() - {MEDIA_TYPE}:
             code = int(status)
             response["description"] = _description(response, code)
-            response["content"] = {MEDIA_TYPE: {"schema": PROBLEM, "example": _example(code)}}
+            told[MEDIA_TYPE] = {"schema": PROBLEM, "example": _example(code)}
+        if not told:
+            del response["content"]
     operation["responses"] = dict(sorted(responses.items()))
 
 
