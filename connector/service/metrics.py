@@ -40,12 +40,12 @@ RING_STATES: Final = (
     "ringing",
     "answered",
     "ended",
-    "refused",
-    "unreadable",
     "repeated",
     "ignored",
-    "failed",
     "nobody",
+    "refused",
+    "unreadable",
+    "failed",
 )
 NOTICES: Final = ("sent", "coalesced", "limited", "failed", "dropped")
 HELPDESKS: Final = ("zendesk", "freshdesk")
