@@ -14,7 +14,18 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 
 from connector.errors import ConfigurationError
-from connector.service import actions, briefs, health, problems, rings, schema, sessions, webhooks
+from connector.service import (
+    actions,
+    agents,
+    briefs,
+    customers,
+    health,
+    problems,
+    rings,
+    schema,
+    sessions,
+    webhooks,
+)
 from connector.service.logs import RequestLog
 from memory import __version__
 
@@ -33,6 +44,8 @@ ROUTERS: tuple[Callable[[Context], APIRouter], ...] = (
     sessions.router,
     briefs.router,
     actions.router,
+    agents.router,
+    customers.router,
     rings.router,
     webhooks.router,
     health.router,

@@ -32,8 +32,7 @@ def before_of(view: View, facts: Facts) -> list[Before]:
     """
     titles = {row.id: facts.title(row) for row in facts.tickets}
     hidden = [[row] for row in facts.tickets if titles[row.id].hidden]
-    shown = [row for row in facts.tickets if not titles[row.id].hidden]
-    groups, back = _problems(view, facts, shown, titles)
+    groups, back = _problems(view, facts, titles)
     entries = [
         _entry(view, facts, group, titles, back)
         for group in [*hidden, *groups]
@@ -42,10 +41,19 @@ def before_of(view: View, facts: Facts) -> list[Before]:
     return sorted(entries, key=lambda one: (one["last_on"], one["tickets"][-1]), reverse=True)
 
 
+def back_again(view: View, facts: Facts) -> set[str]:
+    """The ids of tickets that came though their problem had been called solved."""
+    return _problems(view, facts, {row.id: facts.title(row) for row in facts.tickets})[1]
+
+
 def _problems(
-    view: View, facts: Facts, tickets: list[Stored], titles: dict[str, Title]
+    view: View, facts: Facts, titles: dict[str, Title]
 ) -> tuple[list[list[Stored]], set[str]]:
-    """The tickets by problem, each oldest first, and the ids of those that are back."""
+    """The tickets with a title by problem, each oldest first, and the ids of those that are back.
+
+    A ticket whose title is hidden is none of them.
+    """
+    tickets = [row for row in facts.tickets if not titles[row.id].hidden]
     if len(tickets) < 2 or not any(map(is_solved, tickets)):
         return [[row] for row in tickets], set()
     texts = [_text(view, facts, row, titles[row.id]) for row in tickets]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from memory.asking.wording import FILE, HouseWording
+from memory.face.agents_own import AgentsOwn
 from memory.face.asking import Asking
 from memory.face.on_call import OnCall
 from memory.face.opened import now, zone
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["LONGEST_NOTE", "Memory", "zone"]
 
 
-class Memory(Asking, OnCall, Telling, AbstractContextManager["Memory"]):
+class Memory(Asking, OnCall, Telling, AgentsOwn, AbstractContextManager["Memory"]):
     """What is remembered of the customers of one helpdesk account.
 
     Example:

@@ -201,10 +201,19 @@ def ticket(connection: Connection, account: int, ticket_id: str) -> Stored | Non
     ).one_or_none()
 
 
-def messages_of_tickets(connection: Connection, account: int, ids: Sequence[str]) -> Rows:
+def messages_of_tickets(
+    connection: Connection,
+    account: int,
+    ids: Sequence[str],
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> Rows:
     """All messages of these tickets, in order, with `role`, `name`, `active` of their authors.
 
     What somebody wrote before they were merged into another is the other's.
+
+    Only those of a time are given where it is said (`since`, and before `until`).
 
     Of a call, what the telephony lists stands in where the message itself does not tell the
     `minutes` or who it was `answered_by`, and says better whether it was `missed`.
@@ -231,7 +240,12 @@ def messages_of_tickets(connection: Connection, account: int, ids: Sequence[str]
         .outerjoin(t.merge, sa.and_(merged.account == m.account, merged.loser_id == m.author_id))
         .outerjoin(t.person, sa.and_(p.account == m.account, p.id == author))
         .outerjoin(t.call, sa.and_(k.account == m.account, k.id == m.call_id))
-        .where(m.account == account, m.ticket_id.in_(ids))
+        .where(
+            m.account == account,
+            m.ticket_id.in_(ids),
+            sa.true() if since is None else m.at >= since,
+            sa.true() if until is None else m.at < until,
+        )
         .order_by(m.ticket_id, m.at, m.id)
     ).all()
 
