@@ -41,7 +41,7 @@ BRIEF_EXAMPLE: Brief = {
         "organization": None,
         "language": "en",
         "time_zone": "America/New_York",
-        "since": "2017",
+        "since": "2017-03-01",
         "contacts": 41,
         "rhythm": {"every_days": 7, "weekday": None},
         "url": f"{_URL}/users/100",
@@ -208,6 +208,76 @@ EXAMPLES: Mapping[str, Sequence[object]] = {
                     "url": f"{_URL}/tickets/7702",
                     "resolution": "Switch roaming on, then restart the phone.",
                     "hidden": False,
+                }
+            ],
+        }
+    ],
+    "Wanted": [{"words": "Lindqvist"}],
+    "Customers": [
+        {
+            "version": 1,
+            "customers": [
+                {
+                    "ref": "zendesk:100",
+                    "name": "Mara Lindqvist",
+                    "organization": None,
+                    "last_contact_on": "2026-06-29",
+                }
+            ],
+        }
+    ],
+    "Regulars": [
+        {
+            "version": 1,
+            "agent": "zendesk:12",
+            "regulars": [
+                {
+                    "customer": {
+                        "ref": "zendesk:100",
+                        "name": "Mara Lindqvist",
+                        "organization": None,
+                        "last_contact_on": "2026-06-29",
+                        "url": f"{_URL}/users/100",
+                    },
+                    "times": 6,
+                    "last_on": "2026-06-29",
+                    "minutes": 214.5,
+                    "preferred": False,
+                    "offered": True,
+                }
+            ],
+        }
+    ],
+    "Day": [
+        {
+            "version": 1,
+            "agent": "zendesk:12",
+            "on": "2026-07-07",
+            "conversations": [
+                {
+                    "at": "2026-07-07T08:41:00Z",
+                    "customer": {
+                        "ref": "zendesk:100",
+                        "name": "Mara Lindqvist",
+                        "url": f"{_URL}/users/100",
+                    },
+                    "ticket": "zendesk:8831",
+                    "title": "Roaming refund",
+                    "hidden": False,
+                    "channel": "voice",
+                    "minutes": 12.5,
+                    "outcome": "open",
+                    "remember": ["promise"],
+                }
+            ],
+            "rings": [
+                {
+                    "ring": _RING,
+                    "at": "2026-07-07T08:58:00Z",
+                    "state": "ended",
+                    "direction": "inbound",
+                    "answered": False,
+                    "customer": {"ref": "zendesk:100", "name": "Mara Lindqvist"},
                 }
             ],
         }

@@ -102,10 +102,7 @@ def brief_schemas() -> Json:
     schema = TypeAdapter(Brief).json_schema(ref_template="#/components/schemas/{model}")
     schemas: Json = schema.pop("$defs")
     schemas["Brief"] = schema
-    for name, one in schemas.items():
-        for key, value in one["properties"].items():
-            _refine(name, key, value)
-    schemas["Brief"]["properties"]["version"]["const"] = VERSION
+    _refine_all(schemas)
     for name in ("Item", "Hit"):
         schemas[name] |= {
             "if": {"properties": {"hidden": {"const": True}}},
@@ -114,22 +111,30 @@ def brief_schemas() -> Json:
     return schemas
 
 
+def _refine_all(schemas: Json) -> None:
+    for name, one in schemas.items():
+        for key, value in one.get("properties", {}).items():
+            _refine(name, key, value)
+
+
 def _refine(name: str, key: str, schema: Json) -> None:
     """Say of a text which it can be, and of a number how large."""
     text = next((one for one in (schema, *schema.get("anyOf", [])) if _is(one, "string")), None)
     if text is not None:
         if (name, key) in VALUES:
             text["enum"] = [str(value) for value in VALUES[name, key]]
-        if key == "on" or key.endswith("_on"):
+        if key == "on" or key.endswith("_on") or (name, key) == ("Customer", "since"):
             text["format"] = "date"
-        if key.endswith(("_at", "as_of")):
+        elif key in {"at", "as_of", "since", "until"} or key.endswith("_at"):
             text["format"] = "date-time"
         if key == "url":
             text["format"] = "uri"
+    if key == "version":
+        schema["const"] = VERSION
     if _is(schema, "number") and key in {"confidence", "score"}:
         schema |= {"minimum": 0, "maximum": 1}
     if _is(schema, "integer"):
-        schema["minimum"] = 0
+        schema.setdefault("minimum", 0)
 
 
 def _is(schema: Json, kind: str) -> bool:
@@ -147,6 +152,7 @@ def _document(app: FastAPI) -> Json:
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
+    _refine_all(schemas)
     schemas |= deepcopy(brief_schemas())
     schemas["Problem"] = _PROBLEM
     for name in EXAMPLES.keys() & schemas.keys():
