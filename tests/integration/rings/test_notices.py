@@ -74,7 +74,7 @@ def ringing(
     book: Book, folder: Path, clock: ScaledClock, helpdesk: DemoHelpdesk, **settings: object
 ) -> Iterator[Desk]:
     """A service whose rings this Zendesk hears of."""
-    told = {
+    told: dict[str, Any] = {
         "zendesk_url": helpdesk.url,
         "zendesk_client_id": helpdesk.credentials.client_id,
         "zendesk_client_secret": helpdesk.credentials.client_secret,
