@@ -17,7 +17,7 @@ WEB = Path(__file__).parents[1] / "web"
 _INSTALLED = Path(__file__).with_name("packages")
 _CHECKOUT = Path(__file__).parents[2] / "deploy"
 
-_PAGE_OF_ITS_OWN = {"index.html", "page.js"}
+_PAGE_OF_ITS_OWN = {"icon.svg", "index.html", "page.css", "page.js"}
 """What only the stand-alone page is made of."""
 
 

@@ -46,7 +46,7 @@ class RememberDay extends RememberElement {
       const again = this.button("retry", () => this.show(this.#day?.on));
       parts.push(h("p", { role: "alert" }, words.fault(this.#failed), " ", again));
     }
-    if (this.#day) parts.push(...this.#talks(), ...this.#missed(), ...this.#known());
+    if (this.#day) parts.push(...this.#calls(), ...this.#talks(), ...this.#known());
     this.shadowRoot.replaceChildren(h("div", { class: "day" }, parts));
   }
 
@@ -63,10 +63,13 @@ class RememberDay extends RememberElement {
     ];
   }
 
-  #missed() {
-    const unmet = this.#day.rings.filter((one) => !one.answered);
-    return this.#group("day.missed", unmet.map((one) => this.#line(one.at, [
-      one.customer ? this.#name(one.customer) : this.words.say("day.someone"),
+  #calls() {
+    const { words } = this;
+    return this.#group("day.calls", this.#day.rings.map((one) => this.#line(one.at, [
+      this.#name(one.customer ?? { name: words.say("day.someone") }, one),
+      one.state === "ended" && !one.answered
+        && h("span", { class: "age" }, words.say("day.unanswered")),
+      one.state !== "ended" && h("span", { class: "mark" }, words.say(`call.${one.state}`)),
     ])));
   }
 
@@ -86,8 +89,15 @@ class RememberDay extends RememberElement {
       h("time", { datetime: at }, this.words.time(at)), h("div", {}, text));
   }
 
-  #name({ ref, name, url }) {
-    return h("strong", {}, this.link(name ?? ref, url, "customer", ref));
+  /** A name; in the list of calls the brief of the call itself, as long as it lasts. */
+  #name({ ref, name, url }, call) {
+    const text = name ?? ref;
+    if (!this.hasAttribute("pick")) return h("strong", {}, this.link(text, url, "customer", ref));
+    const live = call && call.state !== "ended";
+    if (!live && !ref) return theirs(text);
+    const picked = live ? { ring: call.ring } : { customer: ref };
+    const pick = () => this.emit("remember-pick", picked);
+    return h("button", { type: "button", class: "name", onclick: pick }, theirs(text));
   }
 
   #talk(one) {
@@ -98,7 +108,7 @@ class RememberDay extends RememberElement {
     if (one.outcome) told.push(words.code("outcome", one.outcome));
     const marks = one.remember.map((code) => h("span", { class: "mark" }, words.code("remember", code)));
     return this.#line(one.at, [
-      one.customer ? this.#name(one.customer) : words.say("day.someone"),
+      this.#name(one.customer),
       h("div", {}, theirs(title), h("span", { class: "age" }, told.join(", "))),
       marks.length ? h("div", {}, marks) : null,
     ]);

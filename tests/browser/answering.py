@@ -37,6 +37,7 @@ globalThis.heard = [];
 for (const name of ["remember-open", "remember-prefer", "remember-resize"]) {
   brief.addEventListener(name, (event) => heard.push([name, event.detail]));
 }
+document.documentElement.dataset.ready = "";
 """
 STYLE = """:root { color-scheme: light dark } body { margin: 0 }
 h1 { position: absolute; clip-path: inset(50%); inline-size: 1px; block-size: 1px; margin: 0 }"""

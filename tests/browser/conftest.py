@@ -86,6 +86,8 @@ def open_page(
         page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(path)
+        if path.startswith("/bench"):
+            page.locator("html[data-ready]").wait_for(state="attached")
         return page
 
     yield opening
