@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _REMEMBERED = timedelta(days=30)
 """Who rang in vain longer ago has found another way, or none; either way it is no news."""
+_SAME_CALL = timedelta(minutes=10)
+"""A phone system's ring and the helpdesk's own missed call so close to it are one call."""
 
 
 def missed_of(view: View, facts: Facts) -> list[Missed]:
@@ -31,7 +33,13 @@ def missed_of(view: View, facts: Facts) -> list[Missed]:
             *(row.at for row in facts.answered),
         )
     )
-    return [_entry(view, row) for row in reversed(facts.missed) if since < row.at]
+    missed = [row for row in facts.missed if since < row.at]
+    told = [row.at for row in missed if not row.of_ring]
+    return [
+        _entry(view, row)
+        for row in reversed(missed)
+        if not (row.of_ring and any(abs(row.at - at) <= _SAME_CALL for at in told))
+    ]
 
 
 def _entry(view: View, row: Stored) -> Missed:

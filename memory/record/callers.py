@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from memory.entities import CallOutcome, Role
 from memory.record import tables as t
+from memory.record.rings import in_vain
 from memory.record.terms import ACCOUNT, VISIBLE, WHO, Rows
 
 if TYPE_CHECKING:
@@ -62,8 +63,9 @@ def numbers_of(connection: Connection, account: int, customer_id: str) -> Sequen
 def missed_calls(connection: Connection, account: int, customer_id: str) -> Rows:
     """The inbound calls of a customer that no agent answered, oldest first.
 
-    Rows: `id`, `at`, `ticket_id`, `message_id`, `quote` (a voicemail's words), and the message's
-    `channel`, `author_id`, `role`, `author_name`; all of the message null where there is none.
+    Rows: `id`, `at`, `ticket_id`, `message_id`, `of_ring` (a phone system told of it, which the
+    helpdesk may have done, too), `quote` (a voicemail's words), and the message's `channel`,
+    `author_id`, `role`, `author_name`; all of the message null where there is none.
     """
     return connection.execute(_missed(), {"in_account": account, "who": customer_id}).all()
 
@@ -71,9 +73,9 @@ def missed_calls(connection: Connection, account: int, customer_id: str) -> Rows
 @cache
 def _missed() -> sa.Select[Any]:
     m, c, p = t.message.c, t.ticket.c, t.person.c
-    k = _calls_of()
+    k, no = _calls_of(), sa.literal(value=False)
     listed = (
-        sa.select(k.c.id, k.c.at, k.c.ticket_id, m.id.label("message_id"))
+        sa.select(k.c.id, k.c.at, k.c.ticket_id, m.id.label("message_id"), no.label("of_ring"))
         .outerjoin(
             t.message,
             sa.and_(m.account == ACCOUNT, m.ticket_id == k.c.ticket_id, m.call_id == k.c.id),
@@ -82,7 +84,7 @@ def _missed() -> sa.Select[Any]:
     )
     known = sa.exists().where(t.call.c.account == ACCOUNT, t.call.c.id == m.call_id)
     written = (
-        sa.select(sa.func.coalesce(m.call_id, m.id), m.at, m.ticket_id, m.id)
+        sa.select(sa.func.coalesce(m.call_id, m.id), m.at, m.ticket_id, m.id, no)
         .join_from(t.ticket, t.message, sa.and_(m.account == c.account, m.ticket_id == c.id))
         .where(
             c.account == ACCOUNT,
@@ -92,7 +94,9 @@ def _missed() -> sa.Select[Any]:
             ~known,
         )
     )
-    found = sa.union_all(listed, written).subquery()
+    nothing = sa.cast(sa.null(), sa.Text)
+    rung = in_vain().add_columns(nothing, nothing, sa.literal(value=True))
+    found = sa.union_all(listed, written, rung).subquery()
     return (
         sa.select(found, m.text.label("quote"), m.channel, m.author_id)
         .add_columns(p.role, p.name.label("author_name"))

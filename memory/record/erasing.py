@@ -13,6 +13,7 @@ from memory.record.calls import erase_calls
 from memory.record.names import forget_names
 from memory.record.outbox import put_in_outbox
 from memory.record.remembered import drop_unused_vectors, forget_ticket, release
+from memory.record.rings import erase_rings
 from memory.record.same import say_different
 from memory.record.upserts import chunks
 
@@ -29,7 +30,6 @@ _OF_CUSTOMER = (
     t.rating,
     t.not_offered,
     t.helped,
-    t.ring,
     t.verification,
 )
 
@@ -71,6 +71,7 @@ def erase_person(connection: sa.Connection, account: int, person_id: str) -> Non
     m = t.merge.c
     merged = sa.and_(m.account == account, m.winner_id == person_id)
     ids = [person_id, *connection.scalars(sa.select(m.loser_id).where(merged))]
+    erase_rings(connection, account, ids)  # while it is known which numbers were theirs
     c = t.ticket.c
     requested = connection.scalars(
         sa.select(c.id).where(c.account == account, c.requester_id.in_(ids))

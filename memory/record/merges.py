@@ -18,6 +18,7 @@ from memory.record.erasing import agents_among, erase_person
 from memory.record.identities import IDENTITIES
 from memory.record.kept import move_kept
 from memory.record.outbox import put_in_outbox
+from memory.record.rings import move_rings
 from memory.record.terms import VISIBLE
 from memory.record.upserts import Row, chunks, upsert
 
@@ -121,6 +122,7 @@ def _hand_over(
         .values(customer_id=winner)
     )
     move_kept(connection, account, loser, winner)
+    move_rings(connection, account, loser, winner)
     _hand_over_identities(connection, account, loser, winner)
     put_in_outbox(connection, account, tickets)
 

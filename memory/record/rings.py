@@ -6,13 +6,12 @@ the number of a known customer whom nobody answered, and that a call was.
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from memory.record import tables as t
-from memory.record.terms import ACCOUNT, WHO, Rows
+from memory.record.terms import ACCOUNT, WHO
 from memory.record.upserts import Row, chunks, upsert
 
 if TYPE_CHECKING:
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import Connection
+
+    from memory.record.terms import Rows
 
 _RING = t.ring.c
 
@@ -144,16 +145,6 @@ def erase_rings(connection: Connection, account: int, ids: Sequence[str]) -> Non
             ),
         )
     )
-
-
-def missed_rings(connection: Connection, account: int, customer_id: str) -> Rows:
-    """The rings of a customer that nobody answered, and after which none was: `id`, `at`."""
-    return connection.execute(_missed(), {"in_account": account, "who": customer_id}).all()
-
-
-@cache
-def _missed() -> sa.Select[Any]:
-    return in_vain().order_by(_RING.at, _RING.id)
 
 
 def in_vain() -> sa.Select[Any]:
