@@ -38,12 +38,6 @@ _TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css"}
 _TYPES |= {".json": "application/json", ".svg": "image/svg+xml", ".png": "image/png"}
 
 
-def ring(key: str = "r1", **more: Any) -> dict[str, Any]:
-    """A ring as the stream and Zendesk's notification tell of it."""
-    told = {"ring": key, "state": "ringing", "direction": "inbound", "at": "2026-07-07T09:00:00Z"}
-    return {"version": 1, **told, "hidden": False, "unclaimed": False, "yours": True, **more}
-
-
 @dataclass(repr=False)
 class ZendeskHost:
     """The agent's page, the app in it, and Zendesk's servers behind it.
@@ -53,6 +47,8 @@ class ZendeskHost:
         service: Where the service is; the only address of this machine that the page may ask.
         token: The app's secure setting, which Zendesk's servers fill in, and no page ever holds.
         without_sdk: Whether Zendesk's script cannot be had.
+        held_up: Whether something on the way keeps the stream to itself.
+        away: Whether the service cannot be reached.
         requests: What the browser itself asked of the service, so far.
         proxied: What Zendesk's servers asked of it for the app.
     """
@@ -61,6 +57,8 @@ class ZendeskHost:
     service: str
     token: str
     without_sdk: bool = False
+    held_up: bool = False
+    away: bool = False
     requests: list[Request] = field(default_factory=list)
     proxied: list[dict[str, Any]] = field(default_factory=list)
     _files: dict[str, bytes] = field(default_factory=dict)
@@ -148,7 +146,7 @@ class ZendeskHost:
         origin = f"{parts.scheme}://{parts.netloc}"
         if origin == self.service:
             self.requests.append(route.request)
-            route.continue_()
+            self._let_through(route)
         elif origin == APP:
             self._fulfil(route, parts.path.lstrip("/"), self._files.get(parts.path.lstrip("/")))
         elif route.request.url == SDK and self.without_sdk:
@@ -161,6 +159,13 @@ class ZendeskHost:
             self._fulfil(route, name, file.read_bytes() if file.is_file() else None)
         else:
             route.abort()
+
+    def _let_through(self, route: Route) -> None:
+        streams = route.request.url.endswith("/stream")
+        if self.away:
+            route.abort()
+        elif not (streams and self.held_up):  # what is held up is never answered
+            route.continue_()
 
     @staticmethod
     def _fulfil(route: Route, name: str, content: bytes | None) -> None:

@@ -3,21 +3,26 @@
 import { Words } from "./remember-element.js";
 import { start } from "./zendesk.js";
 
+const REMEMBERED = 200; // rings: more than an agent has in a shift
+
 const desk = await start();
 if (desk) await listen();
 
 async function listen() {
   const rings = new Map(); // those under way, by key
+  const heard = new Set(); // the keys of all
   let caller = null;
   let complained = false;
   const client = desk.client();
 
   const told = async (event) => {
-    const known = rings.has(event.ring);
+    const known = heard.has(event.ring);
+    heard.add(event.ring);
+    if (heard.size > REMEMBERED) heard.delete(heard.values().next().value);
     if (event.state === "ended") rings.delete(event.ring);
     else rings.set(event.ring, event);
     await desk.tell("remember.ring", event, "top_bar");
-    if (!known && rings.has(event.ring) && (event.state === "ringing" || event.yours)) {
+    if (!known && event.state !== "ended" && (event.state === "ringing" || event.yours)) {
       for (const bar of await desk.others("top_bar")) bar.invoke("popover", "show");
     }
   };
@@ -32,10 +37,10 @@ async function listen() {
     const session = await client.session().catch(() => null);
     desk.welcome(guid, { session, rings: [...rings.values()], caller });
   });
-  // The stream is quicker; the notification comes where a proxy holds the stream up.
-  desk.on("api_notification.ring", ({ body }) => {
-    const event = typeof body === "string" ? JSON.parse(body) : body;
-    if (!rings.has(event.ring)) told({ state: "ringing", ...event });
+  // The stream is quicker and says more; a notice, which is the ring's key, comes where a proxy
+  // holds the stream up. Whether it rings this agent alone, the service says when it is asked.
+  desk.on("api_notification.ring", ({ body: ring }) => {
+    if (!heard.has(ring)) told({ ring, state: "ringing", direction: "inbound" });
   });
   desk.leaving(client.stream({ ring: told, lost, open: () => (complained = false) }));
 
