@@ -2,13 +2,13 @@
  * Runs a handler of a package's server.js as Freshworks' sandbox would: `exports` and `$request`
  * are there, timers and `process` are not.
  *
- * Reads {source, handler, payload, refuse}; writes {asked: [{template, context, body}], logged}.
- * `refuse`: a status with which every request is refused.
+ * Reads {source, handler, payload, now, refuse}; writes {asked: [{template, context, body}],
+ * logged}. `now`: milliseconds; `refuse`: a status with which every request is refused.
  */
 const vm = require("node:vm");
 const crypto = require("node:crypto");
 
-async function main({ source, handler, payload, refuse }) {
+async function main({ source, handler, payload, now, refuse }) {
   const answer = { asked: [], logged: [] };
   const write = (...words) => answer.logged.push(words.join(" "));
   const sandbox = vm.createContext({
@@ -26,6 +26,7 @@ async function main({ source, handler, payload, refuse }) {
       },
     },
   });
+  vm.runInContext(`Date.now = () => ${now};`, sandbox);
   vm.runInContext(source, sandbox);
   await sandbox.exports[handler](payload);
   process.stdout.write(JSON.stringify(answer));

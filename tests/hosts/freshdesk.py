@@ -33,6 +33,7 @@ from tests.support.node import node
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import datetime
 
     from starlette.requests import Request
 
@@ -82,12 +83,15 @@ class Freshdesk:
         """The address of the product's page with the app in these places."""
         return f"{self.page_url}/?locations={','.join(locations)}"
 
-    def call_changed(self, event: str, payload: Mapping[str, Any], refuse: int = 0) -> list[str]:
+    def call_changed(
+        self, event: str, payload: Mapping[str, Any], at: datetime, refuse: int = 0
+    ) -> list[str]:
         """Let Freshworks' cloud run the handler of a Freshcaller event.
 
         Args:
             event: Such as onCallCreate.
             payload: What the cloud tells the handler; the parameters are added.
+            at: What the cloud's clock says.
             refuse: A status with which the service is said to refuse; nothing is sent then.
 
         Returns:
@@ -98,6 +102,7 @@ class Freshdesk:
             "source": self.files["server/server.js"].decode(),
             "handler": modules["call"]["events"][event]["handler"],
             "payload": {**payload, "event": event, "iparams": dict(self.iparams)},
+            "now": int(at.timestamp() * 1000),
             "refuse": refuse,
         }
         answer = node(_HERE / "freshdesk-server.cjs", told=told)
@@ -157,11 +162,7 @@ class Freshdesk:
 
     def _frame(self, location: str) -> dict[str, Any]:
         modules = json.loads(self.files["manifest.json"])["modules"].values()
-        [shown] = [
-            module["location"][location]
-            for module in modules
-            if location in module.get("location", {})
-        ]
+        shown = {place: at for one in modules for place, at in one.get("location", {}).items()}
         url = f"{self.apps_url}/{shown[location]['url']}"
         return {"location": location, "url": url, "data": self.data.get(location, {})}
 

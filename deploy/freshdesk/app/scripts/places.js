@@ -2,6 +2,7 @@
 
 import { furnish, numberIn, told } from "./freshdesk.js";
 
+const WITHHELD = "anonymous"; // what the service takes for a hidden number
 const OF_CUSTOMER = ["caller_number", "customer_number", "external_number"];
 
 const refOf = (thing) => (thing?.id ? `freshdesk:${thing.id}` : null);
@@ -20,10 +21,13 @@ const SUBJECTS = {
     const customer = refOf((await told(product, "requester")) ?? (await told(product, "contact")));
     return customer && { customer };
   },
-  async call(product) {
-    return { phone: (await callerOf(product)) ?? "" };
-  },
+  ring: ofCaller,
+  call: ofCaller,
 };
+
+async function ofCaller(product) {
+  return { phone: (await callerOf(product)) ?? WITHHELD };
+}
 
 /**
  * The other end's number. A Freshcaller contact's id is not a Freshdesk contact's, and a call's
@@ -37,13 +41,13 @@ async function callerOf(product) {
   return numberIn(call, OF_CUSTOMER) ?? numberIn(parties, OF_CUSTOMER);
 }
 
-/** Shows what the place is about, and only anew when that has changed. */
-function showing(product, brief, place) {
+/** Shows what the place is about: anew when that has changed, and only while `free`. */
+function showing(product, brief, place, free) {
   let before = "";
   return async () => {
     const subject = await SUBJECTS[place](product);
     const now = JSON.stringify(subject);
-    if (now === before) return;
+    if (now === before || !free()) return;
     before = now;
     if (subject) brief.show(subject);
     else brief.clear();
@@ -54,7 +58,7 @@ function showing(product, brief, place) {
  * A card shows its caller by the number, at once. The service may hear of the same call from the
  * product's cloud: then the card follows that ring, so that "verified" has a call to hold for.
  */
-function onCard(product, brief, show) {
+function following(brief) {
   let followed = null;
   const follow = (event) => {
     const ours = followed ? followed.ring === event.ring : event.yours && event.state !== "ended";
@@ -63,19 +67,26 @@ function onCard(product, brief, show) {
     brief.ring(event);
   };
   brief.client.stream({ ring: follow });
-  product.events.on("call.ended", () => followed && follow({ ...followed, state: "ended" }));
+  return { follow, followed: () => followed };
+}
+
+/** While the call goes on, the product tells of its end and of another contact. */
+function onCall(product, { follow, followed }, show) {
+  product.events.on("call.ended", () => followed() && follow({ ...followed(), state: "ended" }));
   for (const name of ["call.contactEdited", "call.linkedToAnotherContact"]) {
-    product.events.on(name, () => followed ?? show());
+    product.events.on(name, show);
   }
-  return show();
 }
 
 async function start() {
   const { place } = document.body.dataset;
   const product = await app.initialized();
-  const brief = await furnish(product, { opens: place !== "call" });
-  const show = showing(product, brief, place);
-  if (place === "call") await onCard(product, brief, show);
+  const card = SUBJECTS[place] === ofCaller;
+  const brief = await furnish(product, { opens: !card });
+  const ring = card ? following(brief) : null;
+  const show = showing(product, brief, place, () => !ring?.followed());
+  if (place === "call") onCall(product, ring, show);
+  if (card) await show();
   else product.events.on("app.activated", show);
 }
 

@@ -11,7 +11,7 @@ import { RememberError } from "../assets/remember-client.js";
 
 const NAME = "remember-session";
 const LEFT_MS = 90_000; // less is not worth handing on
-const PATIENCE_MS = 50; // for another tab to lend its own
+const PATIENCE_MS = 500; // for a tab that said it would lend its own
 
 /**
  * Returns the function that a RememberClient asks for sessions. `request` opens one: it is given
@@ -25,14 +25,15 @@ export function sessions(agent, request) {
   const usable = (session) => isWhole(session) && session.bearer !== given;
 
   async function obtain() {
-    const found = [shelf.read(), await borrowed(agent, usable)].find(usable);
+    const kept = shelf.read();
+    const found = usable(kept) ? kept : await borrowed(agent, usable);
     const session = found ?? (await request({ proof: "asserted", agent }));
     shelf.keep(session);
+    if (!given) lend(agent, shelf);
     given = session.bearer;
     return session;
   }
 
-  lend(agent, shelf);
   return () => {
     opening ??= alone(obtain).finally(() => {
       opening = null;
@@ -67,32 +68,42 @@ function attempt(work) {
   }
 }
 
-/** Runs one at a time among all frames of the app, where the browser has locks. */
-function alone(work) {
-  return navigator.locks ? navigator.locks.request(NAME, work) : work();
+/** The names of the locks that frames of the app hold; null where the browser has none for us. */
+function locksHeld() {
+  const asked = attempt(() => navigator.locks.query()) ?? Promise.reject(new Error("no locks"));
+  return asked.then(({ held }) => held.map(({ name }) => name)).catch(() => null);
 }
 
-function lend(agent, shelf) {
+/** Runs one at a time among all frames of the app, where that can be had. */
+async function alone(work) {
+  return (await locksHeld()) ? navigator.locks.request(NAME, work) : work();
+}
+
+/** Answers other tabs as long as this frame lives, which a lock tells them of. */
+async function lend(agent, shelf) {
   const channel = attempt(() => new BroadcastChannel(NAME));
-  channel?.addEventListener("message", ({ data }) => {
+  if (!channel || !(await locksHeld())) return;
+  channel.addEventListener("message", ({ data }) => {
     const session = data.wanted === agent ? shelf.read() : null;
     if (isWhole(session)) channel.postMessage({ lent: agent, session });
   });
+  const forever = new Promise(() => null);
+  navigator.locks.request(`${NAME}:${agent}`, { mode: "shared" }, () => forever);
 }
 
 /** A session of the same agent from another tab, or null. */
-function borrowed(agent, usable) {
-  const channel = attempt(() => new BroadcastChannel(NAME));
-  if (!channel) return null;
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(null), PATIENCE_MS);
+async function borrowed(agent, usable) {
+  const held = (await locksHeld()) ?? [];
+  if (!held.includes(`${NAME}:${agent}`)) return null;
+  const channel = new BroadcastChannel(NAME);
+  const lent = new Promise((resolve) => {
+    setTimeout(() => resolve(null), PATIENCE_MS);
     channel.addEventListener("message", ({ data }) => {
-      if (data.lent !== agent || !usable(data.session)) return;
-      clearTimeout(timer);
-      resolve(data.session);
+      if (data.lent === agent && usable(data.session)) resolve(data.session);
     });
     channel.postMessage({ wanted: agent });
-  }).finally(() => channel.close());
+  });
+  return lent.finally(() => channel.close());
 }
 
 /** Opens a session through the product, which adds the token that no browser may see. */
