@@ -14,11 +14,15 @@ apps = typer.Typer(help="The apps that are installed in a helpdesk.", no_args_is
 
 Name = Literal["zendesk", "freshdesk", "freshdesk-cti"]
 
+_UPLOAD = (
+    "In Zendesk's Admin Center: Apps and integrations > Zendesk Support apps > Upload private app. "
+    "Then tell the server of it: the app's number in REMEMBER_ZENDESK_APP_ID"
+)
+_SIGNED = f"{_UPLOAD}, the account's address in REMEMBER_ZENDESK_URL."
 _NEXT = {
     "zendesk": (
-        "In Zendesk's Admin Center: Apps and integrations > Zendesk Support apps > Upload private "
-        "app. Then tell the server of it: the app's number in REMEMBER_ZENDESK_APP_ID, and its "
-        "origin, https://NUMBER.apps.zdusercontent.com, in REMEMBER_ALLOWED_ORIGINS."
+        f"{_UPLOAD}, its origin, https://NUMBER.apps.zdusercontent.com, in "
+        "REMEMBER_ALLOWED_ORIGINS."
     ),
     "freshdesk": (
         "In Freshworks' developer portal: a new custom app, then upload the package. Then name the "
@@ -63,4 +67,4 @@ def pack(
         return
     out = console()
     out.print(f"Wrote {file}, {len(package) / 1000:.0f} kB, for {where.url}.", soft_wrap=True)
-    out.print(_NEXT[name.removesuffix("-cti")], soft_wrap=True)
+    out.print(_SIGNED if signed else _NEXT[name.removesuffix("-cti")], soft_wrap=True)
