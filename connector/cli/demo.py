@@ -30,10 +30,11 @@ def demo(
         bool, typer.Option("--all", help="Print the brief of everyone the story expects.")
     ] = False,
     as_json: AsJson = False,
-) -> None:
-    """Serve a simulated helpdesk, backfill it through the real client, and print briefs.
+) -> int:
+    """Serve a simulated helpdesk, backfill it, print briefs, and serve the page an agent has open.
 
-    Everything happens on this machine, in a data folder of its own.
+    Everything happens on this machine, in a data folder of its own. At the end a phone rings while
+    the page is open; Ctrl-C ends it. With --json it ends with the briefs.
 
     Example: remember demo --all
     """
@@ -48,8 +49,9 @@ def demo(
         print_json(
             {"version": 1, "report": report, "sizes": sizes, "briefs": [b for _, b in briefs]}
         )
-        return
+        return 0
     _tell(settings, told, report, briefs, sizes)
+    return _serve(settings, told)
 
 
 def _demo_settings(settings: Settings, told: Story) -> Settings:
@@ -178,6 +180,36 @@ def _tell(
         f"  {command} status",
         soft_wrap=True,
         highlight=False,
+    )
+
+
+def _serve(settings: Settings, told: Story) -> int:
+    """Serve the page until Ctrl-C; a story in which nobody calls an agent has none."""
+    from connector.cli.demo_page import serve_page
+    from connector.cli.printing import console
+    from connector.clock import ScaledClock
+
+    callers = {x.case: x.ask[1] for x in reversed(told.expect) if x.ask[0] == "--phone"}
+    agents = [x.ask[x.ask.index("--agent") + 1] for x in told.expect if "--agent" in x.ask]
+    if not callers or not agents:
+        return 0
+
+    def say(link: str) -> None:
+        console().print(
+            f"\nThe page of {agents[0]}, whose phone rings while it is open:\n  {link}\n"
+            "Ctrl-C ends the demo.",
+            soft_wrap=True,
+            highlight=False,
+        )
+
+    return serve_page(
+        settings,
+        account=f"zendesk:{told.account}",
+        clock=ScaledClock(1, told.as_of),
+        agent_email=agents[0],
+        callers=[callers[case] for case in sorted(callers)],
+        stays=sys.stdin.isatty(),
+        say=say,
     )
 
 

@@ -74,3 +74,11 @@ def test_the_demo_of_the_wheel_ends_with_three_briefs(demonstrated_wheel: Demons
         assert list(_lines(demonstrated_wheel.told, name)), name
     assert "What to try next" in demonstrated_wheel.told
     assert list(demonstrated_wheel.began_in.iterdir()) == []
+
+
+def test_the_demo_ends_with_a_page_where_a_ring_brings_the_brief(
+    demonstrated_wheel: Demonstrated,
+) -> None:
+    """In the open page, without a reload; Ctrl-C ends it well."""
+    assert "Mara Lindqvist" in demonstrated_wheel.page
+    assert demonstrated_wheel.code_at_end == 0

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import sysconfig
 import venv
 from dataclasses import dataclass
 from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from tests.support.chromium import ARGUMENTS, find
 
 ROOT = Path(__file__).parents[2]
 
@@ -22,12 +27,16 @@ class Demonstrated:
         began_in: The empty folder in which it was started.
         code: Where the code of both packages lies.
         told: What it printed.
+        page: What stood on the page it served, once its phone had rung.
+        code_at_end: How it ended when it was told to.
     """
 
     home: Path
     began_in: Path
     code: str
     told: str
+    page: str
+    code_at_end: int
 
 
 def built(folder: Path) -> Path:
@@ -51,25 +60,58 @@ def installed(wheel: Path, folder: Path) -> Path:
 
 
 def demonstrated(remember: Path, folder: Path) -> Demonstrated:
-    """Run `remember demo` in an empty folder, with nothing set but where the data go."""
+    """Run `remember demo` in an empty folder, with nothing set but where the data go.
+
+    The page it ends with is opened in a browser, and left open until a brief has come by itself.
+    """
     empty, home = folder / "empty", folder / "home"
     empty.mkdir()
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("REMEMBER_", "PYTHON"))}
     environment = {**kept, "REMEMBER_HOME": str(home)}
-
-    def run(*command: str | Path) -> str:
-        done = subprocess.run(
-            command,
-            cwd=empty,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=800,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
     where = "import connector, memory; print(connector.__file__, memory.__file__)"
-    code = run(remember.with_name("python"), "-c", where)
-    return Demonstrated(home, empty, code, run(remember, "demo"))
+    code = subprocess.run(
+        [remember.with_name("python"), "-c", where],
+        cwd=empty,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    demo = subprocess.Popen(
+        [remember, "demo"],
+        cwd=empty,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    told = []
+    try:
+        assert demo.stdout is not None
+        for line in demo.stdout:
+            told.append(line)
+            if "#link=" in line:
+                break
+        assert told and "#link=" in told[-1], demo.stderr.read() if demo.stderr else ""
+        page = _rung(told[-1].strip())
+        demo.send_signal(signal.SIGINT)
+        rest, _ = demo.communicate(timeout=60)
+    finally:
+        demo.kill()
+    return Demonstrated(home, empty, code, "".join(told) + rest, page, demo.returncode)
+
+
+def _rung(link: str) -> str:
+    """What the page says once a ring has brought a brief, without a reload."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find(), args=list(ARGUMENTS))
+        page = browser.new_page()
+        loads = []
+        page.on("load", lambda _: loads.append(1))
+        page.goto(link)
+        brief = page.locator("remember-brief[state=one]")
+        brief.wait_for(timeout=120_000)
+        told = brief.inner_text()
+        assert len(loads) == 1
+        browser.close()
+    return told

@@ -13,6 +13,16 @@ import sys
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+"""What it is started with: as root too, and silent towards its maker."""
+
 MISSING = (
     "There is no Chromium for the browser tests. Install one, such as with "
     "`apt-get install chromium` or `.venv/bin/playwright install chromium`, and run them again."
