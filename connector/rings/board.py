@@ -139,7 +139,7 @@ class Board:
             try:
                 await self.tend()
                 if swept is None or now - swept >= _SWEEP:
-                    await self._keeping.sweep()
+                    await self.sweep()
                     swept = now
             except RecordError as error:
                 _log.warning("Rings could not be kept: %s", error.detail)
@@ -272,6 +272,14 @@ class Board:
                 held.ring = replace(held.ring, customer_id=whose[place])
         self._forget_old()
         await self._write()
+
+    async def sweep(self) -> int:
+        """Drop callers' numbers that the record need not know any more; of how many rings.
+
+        Raises:
+            RecordError: The record cannot be written.
+        """
+        return await self._keeping.sweep()
 
     def _take(self, account: str, moment: Moment) -> Ring | None:
         """Change the ring and let agents hear of it."""
