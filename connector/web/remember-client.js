@@ -155,7 +155,7 @@ export class RememberClient {
    * as {type, ring, state, direction, at, hidden, unclaimed, yours}; `open` and `lost` tell
    * whether the service is being heard.
    */
-  stream({ ring, open = () => {}, lost = () => {} }) {
+  stream({ ring, open = () => null, lost = () => null }) {
     const over = new AbortController();
     this.#listen(ring, open, lost, over.signal);
     return () => over.abort();
@@ -170,7 +170,7 @@ export class RememberClient {
       const heard = () => {
         clearTimeout(timer);
         timer = setTimeout(() => silence.abort(), SILENCE_MS);
-        this.session().catch(() => {}); // so that no ring waits for a session
+        this.session().catch(() => null); // so that no ring waits for a session
       };
       try {
         heard();

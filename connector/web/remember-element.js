@@ -13,9 +13,9 @@ export function h(tag, attributes, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes ?? {})) {
     if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-    else if (value != null && value !== false) node.setAttribute(name, value === true ? "" : value);
+    else if ((value ?? false) !== false) node.setAttribute(name, value === true ? "" : value);
   }
-  node.append(...children.flat(2).filter((child) => child != null && child !== false));
+  node.append(...children.flat(2).filter((child) => (child ?? false) !== false));
   return node;
 }
 
