@@ -29,6 +29,9 @@ solved came back; they left unhappy; they told of something in their life."""
 _CARES: Final = frozenset(
     kind for kind, section in policy.SECTION_OF_KIND.items() if section == "care"
 )
+_COMPARED: Final = 15
+"""With so many of a customer's earlier tickets one is compared: what comes back comes soon."""
+
 _KINDS: Final = ("issue", "promise", "check", *sorted(_CARES))
 
 
@@ -150,20 +153,26 @@ def _left_unhappy(facts: Facts, ticket: Stored) -> bool:
 
 def _is_back(connection: sa.Connection, view: View, facts: Facts, ticket: Stored) -> bool:
     """Whether it came though its problem had been called solved; read where that can be."""
-    earlier = [row for row in facts.tickets if row.created_at < ticket.created_at]
-    if not any(is_solved(row) for row in earlier) or facts.title(ticket).hidden:
+    place = next(place for place, row in enumerate(facts.tickets) if row.id == ticket.id)
+    lately = facts.tickets[max(place - _COMPARED, 0) : place + 1]
+    if not any(is_solved(row) for row in lately[:-1]) or facts.title(ticket).hidden:
         return False
-    return ticket.id in back_again(view, _compared(connection, view, facts))
+    return ticket.id in back_again(view, _compared(connection, view, facts, lately))
 
 
-def _compared(connection: sa.Connection, view: View, facts: Facts) -> Facts:
-    """The facts with what issues are compared by: telling words, and vectors."""
-    rows = list(facts.issues.values())
+def _compared(
+    connection: sa.Connection, view: View, facts: Facts, tickets: Sequence[Stored]
+) -> Facts:
+    """These tickets with what their issues are compared by: telling words, and vectors."""
+    rows = [facts.issues[row.id] for row in tickets if row.id in facts.issues]
     words = [one for row in rows for one in facts.evidence[row.id]]
-    digests = {row.vector for row in rows if row.vector is not None}
-    vectors = of_customer.vectors_said(connection, view.account.number, sorted(digests))
+    digests = sorted({row.vector for row in rows if row.vector is not None})
+    vectors: Mapping[bytes, bytes] = {}
+    if digests:
+        vectors = of_customer.vectors_said(connection, view.account.number, digests)
     return replace(
         facts,
+        tickets=tickets,
         evidence=by(telling(connection, view.account, words), "memory_id"),
         vectors={row.ticket_id: vectors[row.vector] for row in rows if row.vector in vectors},
     )

@@ -16,7 +16,7 @@ from memory.asking.preferred import HALF_LIFE_DAYS, History, agents_in, preferre
 from memory.record import kept, of_agent, of_customer, of_customers, queries
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     import sqlalchemy as sa
 
@@ -96,15 +96,16 @@ def regulars_of(connection: sa.Connection, view: View, agent: Stored) -> Regular
         fewest=_FEWEST_TALKS,
         limit=_WEIGHED,
     )
-    contacts = by(
-        (row for row in of_customers.contacts_of(connection, number, ids) if row.at <= view.as_of),
+    own = by(
+        (
+            row
+            for row in of_agent.contacts_with(connection, number, agent.id, ids)
+            if row.at <= view.as_of
+        ),
         "customer_id",
     )
-    own = {who: [row for row in contacts[who] if row.agent_id == agent.id] for who in ids}
-    known = [who for who in ids if own[who]]
-    known.sort(key=lambda who: (-_warmth(view, own[who]), who))
-    known = known[:MOST]
-    histories = _histories(connection, view, known, contacts)
+    known = sorted(own, key=lambda who: (-_warmth(view, own[who]), who))[:MOST]
+    histories = _histories(connection, view, known)
     rows = {row.id: row for row in of_customers.named(connection, number, known)}
     candidates = candidates_of(connection, view, [rows[who] for who in known])
     return {
@@ -138,14 +139,10 @@ def _standing(view: View, agent: Stored, own: Sequence[Stored], history: History
     }
 
 
-def _histories(
-    connection: sa.Connection,
-    view: View,
-    people: Sequence[str],
-    contacts: Mapping[str, Sequence[Stored]],
-) -> dict[str, History]:
+def _histories(connection: sa.Connection, view: View, people: Sequence[str]) -> dict[str, History]:
     """What each of these customers and the agents have had to do with each other."""
     number = view.account.number
+    contacts = by(of_customers.contacts_of(connection, number, people), "customer_id")
     requests = _requests(connection, view, people)
     tickets = by(of_customers.tickets_of(connection, number, people), "customer_id")
     ratings = by(of_customers.ratings_of(connection, number, people), "customer_id")
@@ -159,7 +156,7 @@ def _histories(
     return {
         who: History(
             requests=requests[who],
-            contacts=contacts[who],
+            contacts=[row for row in contacts[who] if row.at <= view.as_of],
             tickets=[row for row in tickets[who] if row.created_at <= view.as_of],
             ratings=[row for row in ratings[who] if row.at <= view.as_of],
             agents={

@@ -101,6 +101,25 @@ def _warmest() -> sa.Select[Any]:
     )
 
 
+def contacts_with(connection: Connection, account: int, agent_id: str, ids: Sequence[str]) -> Rows:
+    """How long an agent spent with each of these customers, oldest first.
+
+    Rows: `customer_id`, `at`, `minutes`, `talks`.
+    """
+    asked = {"in_account": account, "agent": agent_id, "ids": list(ids)}
+    return connection.execute(_contacts_with(), asked).all()
+
+
+@cache
+def _contacts_with() -> sa.Select[Any]:
+    c = t.contact.c
+    return (
+        sa.select(c.customer_id, c.at, c.minutes, c.talks)
+        .where(c.account == ACCOUNT, c.customer_id.in_(IDS), c.agent_id == _AGENT)
+        .order_by(c.at, c.ticket_id)
+    )
+
+
 def dealt_with(
     connection: Connection, account: int, agent_id: str, since: datetime, until: datetime
 ) -> Rows:
