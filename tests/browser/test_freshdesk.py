@@ -329,8 +329,9 @@ def test_too_many_requests_are_said_in_the_products_way(
     again = shown(page, "contact_sidebar").get_by_role("button", name="Try again")
     again.click()
     expect(again).to_be_visible()
-    notices = journal(page, "interface.trigger")
-    assert [(name, told["type"]) for name, told in notices] == [("showNotify", "danger")]
+    [[name, notice]] = journal(page, "interface.trigger")
+    assert (name, notice["type"]) == ("showNotify", "danger")
+    assert notice["message"] == "Too much at once. Try again in a moment."
     account.asked.clear()
     again.click()
     expect(heading(page, "contact_sidebar")).to_be_visible()
@@ -426,6 +427,22 @@ def test_a_card_follows_the_ring_that_freshcallers_cloud_tells_of(
     assert cloud("onCallUpdate", call(bill_duration=97.0)) == []
     assert [ring.state for ring in desk.rings()] == ["ended"]
     assert refused(page) == []
+
+
+def test_a_card_follows_no_call_of_somebody_else(
+    install: Install, open_page: Opening, desk: Desk
+) -> None:
+    """An earlier call that was never told to be over does not take the new caller's place."""
+    install("freshdesk")
+    desk.ring("answered", caller="+12125550102", call_id="earlier")
+    page = open_page("notification_card")
+    card = shown(page, "notification_card")
+    expect(heading(page, "notification_card")).to_be_visible()
+    with page.expect_response(f"{desk.url}/v1/briefs"):
+        desk.ring("answered", caller="+12125550102", call_id="another")
+    desk.ring(call_id="this one")
+    expect(card.get_by_text("Ringing", exact=True)).to_be_visible()
+    expect(heading(page, "notification_card")).to_be_visible()
 
 
 CALLERS: dict[str, dict[str, Any]] = {

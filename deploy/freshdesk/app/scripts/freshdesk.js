@@ -2,6 +2,7 @@
 
 import { RememberClient } from "../assets/remember-client.js";
 import "../assets/remember-brief.js";
+import { Words } from "../assets/remember-element.js";
 import { sessions, throughProduct } from "./sessions.js";
 
 const TALLEST = 700; // pixels; the product shows no more
@@ -37,7 +38,9 @@ export async function furnish(product, { opens }) {
   const brief = document.querySelector("remember-brief");
   const server = document.querySelector("meta[name=remember-server]").content;
   const open = sessions(agent.email, (body) => throughProduct(product, body));
-  const complain = complaining(product);
+  const words = new Words(agent.language);
+  const complain = complaining(product, words);
+  document.documentElement.lang = words.base;
   brief.setAttribute("language", agent.language);
   brief.client = new RememberClient({
     server,
@@ -82,13 +85,18 @@ function fitting(product) {
 }
 
 /** Says in the product's own way that no session could be opened: once for each reason. */
-function complaining(product) {
+function complaining(product, words) {
   let before = "";
   return (error) => {
-    const message = [error.message, error.hint].filter(Boolean).join(" ");
+    const message = error.hint ? `${error.message} ${error.hint}` : words.say(codeOf(error, words));
     const notice = { type: "danger", title: "remember-them", message };
     if (message !== before) product.interface.trigger("showNotify", notice).catch(() => null);
     before = message;
     throw error;
   };
+}
+
+function codeOf({ offline, status }, words) {
+  const code = `error.${offline ? "offline" : status}`;
+  return words.has(code) ? code : "error.other";
 }

@@ -54,19 +54,43 @@ function showing(product, brief, place, free) {
   };
 }
 
+/** Whom a brief is about, to compare. */
+const peopleOf = ({ match, customer }) =>
+  JSON.stringify([match.outcome, customer?.ref, match.candidates.map(({ ref }) => ref)]);
+
 /**
  * A card shows its caller by the number, at once. The service may hear of the same call from the
- * product's cloud: then the card follows that ring, so that "verified" has a call to hold for.
+ * product's cloud: then the card follows that ring, so that "verified" has a call to hold for. The
+ * ring tells no number: it is followed only where it is about the same people, since an earlier
+ * call may not have been told to be over.
  */
-function following(brief) {
+function following(brief, subject) {
+  const latest = new Map();
+  const compared = new Set();
   let followed = null;
-  const follow = (event) => {
-    const ours = followed ? followed.ring === event.ring : event.yours && event.state !== "ended";
-    if (!ours) return;
+
+  const ask = async (question) => peopleOf(await brief.client.brief(await question));
+
+  async function compare(ring) {
+    if (compared.has(ring)) return;
+    compared.add(ring);
+    const found = await Promise.all([subject(), { ring }].map(ask)).catch(() => null);
+    if (!found) compared.delete(ring);
+    else if (!followed && found[0] === found[1]) follow(latest.get(ring));
+  }
+
+  function follow(event) {
     followed = event;
     brief.ring(event);
-  };
-  brief.client.stream({ ring: follow });
+  }
+
+  function heard(event) {
+    latest.set(event.ring, event);
+    if (followed?.ring === event.ring) follow(event);
+    else if (event.yours && event.state !== "ended") compare(event.ring);
+  }
+
+  brief.client.stream({ ring: heard });
   return { follow, followed: () => followed };
 }
 
@@ -83,7 +107,7 @@ async function start() {
   const product = await app.initialized();
   const card = SUBJECTS[place] === ofCaller;
   const brief = await furnish(product, { opens: !card });
-  const ring = card ? following(brief) : null;
+  const ring = card ? following(brief, () => ofCaller(product)) : null;
   const show = showing(product, brief, place, () => !ring?.followed());
   if (place === "call") onCall(product, ring, show);
   if (card) await show();
