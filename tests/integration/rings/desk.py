@@ -92,26 +92,26 @@ class Stream:
         return False
 
 
-class Desk:
-    """The service as it runs in a thread of its own, and those who call it."""
+class Callers:
+    """Phone systems and agents who know where a service is."""
 
-    def __init__(self, context: Context, book: Book) -> None:
-        self.context = context
+    def __init__(self, book: Book, clock: Clock, url: str = "") -> None:
         self.book = book
-        self.url = ""
+        self.clock = clock
+        self.url = url
         self.client = httpx.Client(timeout=PATIENCE)
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self.server: uvicorn.Server | None = None
 
-    @property
-    def clock(self) -> Clock:
-        """The service's clock."""
-        return self.context.clock
-
-    def call(self, work: Coroutine[Any, Any, Any]) -> Any:
-        """Do something in the service's own event loop."""
-        assert self._loop is not None
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(PATIENCE)
+    def wait(self) -> None:
+        """Wait until the service answers."""
+        pause = threading.Event()
+        for _ in range(int(PATIENCE * 20)):
+            try:
+                self.client.get(f"{self.url}/healthz")
+            except httpx.TransportError:
+                pause.wait(0.05)
+            else:
+                return
+        raise TimeoutError("The service does not answer.")
 
     def ring(
         self,
@@ -164,6 +164,21 @@ class Desk:
             opened = Stream(answer)
             assert opened.comment() == ": open"
             yield opened
+
+
+class Desk(Callers):
+    """The service as it runs in a thread of its own, and those who call it."""
+
+    def __init__(self, context: Context, book: Book) -> None:
+        super().__init__(book, context.clock)
+        self.context = context
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self.server: uvicorn.Server | None = None
+
+    def call(self, work: Coroutine[Any, Any, Any]) -> Any:
+        """Do something in the service's own event loop."""
+        assert self._loop is not None
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(PATIENCE)
 
     def counted(self, name: str, **labels: str) -> float:
         """A number of the metrics."""
