@@ -9,39 +9,40 @@
  */
 
 import { RememberElement, h, theirs } from "./remember-element.js";
-import { TEXTS, number } from "./remember-lines.js";
+import { people, samePerson, search } from "./remember-finding.js";
+import { number } from "./remember-lines.js";
+import { Note } from "./remember-note.js";
+import { row } from "./remember-rows.js";
 
 const SECTIONS = [
   ...["adjustments", "care", "context", "missed", "you", "last", "promises", "open", "before"],
   ...["preferred_agent", "check", "suggestions"],
 ];
 const CARE = ["bereavement", "health", "family_care", "hardship", "feeling"];
-const VERDICTS = ["helped", "wrong", "outdated", "unwanted"];
 const REMEMBERED = 20; // briefs for when the service is away: in memory, never on disk
 
 class RememberBrief extends RememberElement {
-  #subject = {};
-  #brief = null;
   #ring = null; // on screen
-  #waiting = null; // rings meanwhile
+  #waiting = new Map(); // rings that wait for it to end, by key
   #asked = 0;
   #kept = new Map();
   #problem = null;
-  #noted = null; // whom the open note is about
   #parts = null;
+  #note = new Note(this);
+
+  /** What the brief is about, as it was asked for, and the brief, once it is there. */
+  subject = {};
+  brief = null;
 
   connectedCallback() {
     if (this.#parts) return;
-    this.#parts = {
-      call: h("p", { class: "call" }),
-      tools: h("div", { class: "tools" }),
-      form: h("form", { class: "note", hidden: true, onsubmit: (event) => this.#save(event) }),
-      banner: h("p", { class: "banner", hidden: true }),
-      body: h("div", { class: "body" }),
-      live: h("p", { class: "unseen", role: "status" }),
-    };
-    const { call, tools, ...below } = this.#parts;
-    this.shadowRoot.append(h("header", {}, call, tools), ...Object.values(below));
+    const call = h("p", { class: "call" });
+    const tools = h("div", { class: "tools" });
+    const banner = h("p", { class: "banner", role: "status", hidden: true });
+    const body = h("div", { class: "body" });
+    const live = h("p", { class: "unseen", role: "status" });
+    this.#parts = { call, tools, banner, body, live };
+    this.shadowRoot.append(h("header", {}, call, tools), this.#note.node, banner, body, live);
     this.shadowRoot.addEventListener("keydown", (event) => this.#key(event));
     const resized = () => this.emit("remember-resize", { height: Math.ceil(this.offsetHeight) });
     new ResizeObserver(resized).observe(this);
@@ -54,121 +55,147 @@ class RememberBrief extends RememberElement {
     return this.getAttribute("state") ?? "idle";
   }
 
+  /** Whom an action is about, and on which call. */
+  get about() {
+    const { ring, ticket } = this.subject;
+    return { customer: this.brief.customer.ref, ...(ring ? { ring } : ticket && { ticket }) };
+  }
+
+  get onCall() {
+    return Boolean(this.subject.ring ?? this.subject.ticket);
+  }
+
+  get today() {
+    const at = this.brief ? new Date(this.brief.as_of) : new Date();
+    return at.toLocaleDateString("sv"); // as 2026-07-07
+  }
+
   /** Shows the brief of {ring | ticket | customer | phone | email}; the latest asked wins. */
   show(subject) {
-    if (subject.ring !== this.#ring?.ring) this.#ring = null;
-    this.#subject = subject;
-    this.#brief = null;
-    this.#enter("loading");
+    const again = this.brief && JSON.stringify(subject) === JSON.stringify(this.subject);
+    if (!again) this.#turn(subject, "loading");
     return this.#load();
   }
 
   clear() {
-    this.#asked += 1;
-    this.#subject = {};
-    this.#brief = this.#ring = this.#waiting = null;
-    this.#enter("idle");
+    this.#ring = null;
+    this.#waiting.clear();
+    this.#turn({}, "idle");
   }
 
   /** Takes an event of the stream. A call that is under way gives way to no other. */
   ring(event) {
-    const ours = event.state === "ringing" || event.yours;
-    const same = event.ring === this.#ring?.ring;
-    if (!same && event.ring === this.#waiting?.ring) this.#waiting = null;
-    if (!same && (event.state === "ended" || !ours)) return this.#callLine();
+    const { ring, state, yours } = event;
+    const ours = yours || state === "ringing";
+    const same = ring === this.#ring?.ring;
     const busy = this.#ring && this.#ring.state !== "ended";
-    if (!same && busy && event.state === "ringing") this.#waiting = event;
-    else if (!same) this.#begin(event);
-    else if (event.state === "ended" && this.#waiting) this.#begin(this.#waiting);
-    else if (!ours && event.state === "answered") this.#lose();
-    else if (this.state === "unclaimed" && event.state === "ended") this.clear();
-    else if (this.state === "unclaimed" && !event.unclaimed) {
-      if (event.yours) this.#begin(event);
-      else this.#lose();
-    } else this.#ring = event;
+    this.#waiting.delete(ring);
+    if (!same && state !== "ended" && ours) {
+      if (busy && state === "ringing") this.#waiting.set(ring, event);
+      else this.#begin(event);
+    } else if (same) {
+      this.#ring = event;
+      const open = this.state === "unclaimed";
+      if (state === "ended" && (open || this.#waiting.size)) this.#leave();
+      else if (!yours && (state === "answered" || (open && !event.unclaimed))) this.#lose();
+      else if (open && !event.unclaimed) this.#begin(event);
+    }
     this.#callLine();
   }
 
   #begin(event) {
     performance.mark("remember-ring");
-    if (event === this.#waiting) this.#waiting = null;
+    this.#waiting.delete(event.ring);
     this.#ring = event;
-    if (!event.unclaimed) return void this.show({ ring: event.ring });
-    this.#asked += 1;
-    this.#subject = { ring: event.ring };
-    this.#brief = null;
-    this.#enter("unclaimed");
+    const subject = { ring: event.ring };
+    if (event.unclaimed) this.#turn(subject, "unclaimed");
+    else this.show(subject);
+  }
+
+  /** The ring that waits, if any, takes the place of the one on screen. */
+  #leave() {
+    const next = [...this.#waiting.values()].at(-1);
+    if (next) this.#begin(next);
+    else this.clear();
   }
 
   #lose() {
-    const next = this.#waiting;
-    this.clear();
-    if (next) this.#begin(next);
-    else this.#say("taken");
+    this.#leave();
+    if (this.#ring) return;
+    this.#parts.banner.hidden = false;
+    this.#parts.banner.textContent = this.words.say("error.claimed");
   }
 
   /** Opens the note, where there is somebody to note it of. */
   note() {
-    const { form } = this.#parts;
-    const { customer } = this.#brief ?? {};
-    if (form.hidden && customer) {
-      this.#noted = { ...this.#about, name: customer.name ?? number(customer.ref) };
-      form.hidden = false;
-      this.#noteForm();
-    }
-    form.elements.words?.focus();
+    const customer = this.brief?.customer;
+    this.#note.begin(customer && this.about, customer?.name ?? number(customer?.ref ?? ""));
   }
 
-  async #load(ask = () => this.client.brief(this.#subject)) {
+  closeNote() {
+    this.#note.close();
+    this.#parts.tools.firstChild.focus();
+  }
+
+  /** Does what was asked, then `then` with the answer; says beside it when that failed. */
+  async act(place, ask, then) {
+    const answer = await ask().catch((error) => ({ error }));
+    if (!answer?.error) return then(answer);
+    place.hidden = false;
+    return place.replaceChildren(h("span", { role: "alert" }, this.words.fault(answer.error)));
+  }
+
+  /** Tells a screen reader, without taking the focus. */
+  announce(text) {
+    this.#parts.live.textContent = text;
+  }
+
+  #turn(subject, state) {
+    this.#asked += 1;
+    if (subject.ring !== this.#ring?.ring) this.#ring = null;
+    this.subject = subject;
+    this.brief = null;
+    this.#enter(state);
+  }
+
+  async #load(ask = () => this.client.brief(this.subject)) {
     const asked = (this.#asked += 1);
-    const key = JSON.stringify(this.#subject);
+    const key = JSON.stringify(this.subject);
     const answer = await ask().catch((error) => ({ error }));
     if (asked !== this.#asked) return;
-    const { error } = answer;
-    this.#problem = error;
-    if (error) {
-      this.#brief = error.offline ? (this.#kept.get(key) ?? null) : null;
-      const unclaimed = error.type?.endsWith(":unclaimed") && "unclaimed";
-      return this.#enter(unclaimed || (this.#brief ? "offline" : "error"));
-    }
+    const { error, match, customer, verified } = answer;
+    if (error) return this.#fail(error, key);
     this.#kept.delete(key);
     this.#kept.set(key, answer);
     if (this.#kept.size > REMEMBERED) this.#kept.delete(this.#kept.keys().next().value);
-    this.#brief = answer;
-    this.#enter(answer.verified && answer.customer ? "verified" : answer.match.outcome);
+    this.brief = answer;
+    this.#enter(verified && customer ? "verified" : match.outcome);
     // After the frame that shows it.
     requestAnimationFrame(() => setTimeout(() => performance.mark("remember-brief-painted")));
+  }
+
+  #fail(error, key) {
+    this.#problem = error;
+    this.brief = error.offline ? (this.#kept.get(key) ?? null) : null;
+    if (error.type?.endsWith(":unclaimed")) this.#enter("unclaimed");
+    else if (error.type?.endsWith(":claimed")) this.#lose();
+    else this.#enter(this.brief ? "offline" : "error");
   }
 
   #enter(state) {
     const before = this.state;
     this.setAttribute("state", state);
     this.render();
-    if (state !== before && state !== "idle" && state !== "loading") this.#say(state);
-  }
-
-  /** Tells a screen reader, without taking the focus. */
-  #say(key) {
-    const { customer, match } = this.#brief ?? {};
-    const values = { name: customer?.name ?? "", n: match?.candidates.length ?? 0 };
-    const said = this.words.say(`said.${key}`, values);
-    if (this.#ring?.state !== "ringing") this.#parts.live.textContent = said;
-    else this.#parts.live.textContent = `${this.words.say("call.ringing")}. ${said}`;
-  }
-
-  /** Whom an action is about, and on which call. */
-  get #about() {
-    const { ring, ticket } = this.#subject;
-    return { customer: this.#brief.customer.ref, ...(ring ? { ring } : ticket && { ticket }) };
-  }
-
-  get #onCall() {
-    return Boolean(this.#subject.ring ?? this.#subject.ticket);
+    if (state === before || state === "idle" || state === "loading") return;
+    const { customer, match } = this.brief ?? {};
+    const values = { name: customer?.name ?? "", n: match?.candidates.length };
+    const call = this.#ring?.state === "ringing" ? `${this.words.say("call.ringing")}. ` : "";
+    this.announce(call + this.words.say(`said.${state}`, values));
   }
 
   #key(event) {
     const typing = event.target.matches("textarea, [type=search]");
-    if (event.key === "Escape" && !this.#parts.form.hidden) this.#closeNote();
+    if (event.key === "Escape" && this.#note.open) this.closeNote();
     if (event.key !== "n" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     this.note();
@@ -176,361 +203,124 @@ class RememberBrief extends RememberElement {
 
   render() {
     if (!this.#parts) return;
-    const { body, banner, form } = this.#parts;
-    const { state } = this;
-    const known = Boolean(this.#brief?.customer);
-    const more = known && body.querySelector(".more")?.open;
-    body.setAttribute("aria-busy", state === "loading");
-    body.replaceChildren(...(known ? this.#known(more) : this.#unknown(state)));
-    banner.hidden = state !== "offline";
-    if (state === "offline") {
-      const age = this.words.ago((Date.now() - Date.parse(this.#brief.as_of)) / 86_400_000, "minute");
-      banner.replaceChildren(`${this.words.say("offline", { age })} `, this.#retry());
+    const { body, banner } = this.#parts;
+    const offline = this.state === "offline";
+    const more = body.querySelector(".more")?.open;
+    body.setAttribute("aria-busy", this.state === "loading");
+    body.replaceChildren(...(this.brief?.customer ? this.#known(more) : this.#unknown(this.state)));
+    banner.hidden = !offline;
+    if (offline) {
+      const days = (Date.now() - Date.parse(this.brief.as_of)) / 86_400_000;
+      const age = this.words.ago(days, "minute");
+      banner.replaceChildren(this.words.say("offline", { age }), " ", this.#retry());
     }
-    if (!form.hidden && form.lang !== this.words.locale) this.#noteForm();
-    this.#tools(known);
+    if (this.#note.open) this.#note.render();
+    this.#tools();
     this.#callLine();
   }
 
   #callLine() {
-    if (!this.#parts) return;
     const ring = this.#ring;
     if (ring) this.setAttribute("call", ring.state);
     else this.removeAttribute("call");
     const dialled = ring?.direction === "outbound" && ring.state === "ringing";
-    const next = () => {
-      const current = this.#ring;
-      this.#begin(this.#waiting);
-      if (current.state !== "ended") this.#waiting = current;
-      this.#callLine();
+    const swap = () => {
+      if (ring.state !== "ended") this.#waiting.set(ring.ring, ring);
+      this.#begin([...this.#waiting.values()].findLast((one) => one !== ring));
     };
-    this.#parts.call.replaceChildren(
+    this.#parts?.call.replaceChildren(
       ring ? this.words.say(`call.${dialled ? "dialled" : ring.state}`) : "",
-      this.#waiting ? this.button("another", next) : "",
+      this.#waiting.size ? this.button("another", swap) : "",
     );
   }
 
-  #tools(known) {
+  #tools() {
     const { tools } = this.#parts;
     if (tools.lang !== this.words.locale) {
       tools.lang = this.words.locale;
       const tick = h("input", { type: "checkbox", onchange: () => this.#verify(tick) });
-      tools.replaceChildren(
-        this.button("note", () => this.note(), { "aria-keyshortcuts": "n", title: "n" }),
-        h("label", {}, tick, this.words.say("verified")),
-      );
+      const keys = { "aria-keyshortcuts": "n", title: "n" };
+      const note = this.button("note", () => this.note(), keys);
+      tools.replaceChildren(note, h("label", {}, tick, this.words.say("verified")));
     }
-    tools.classList.toggle("away", !known);
-    const [, label] = tools.children;
-    label.hidden = !this.#onCall;
-    const verified = Boolean(this.#brief?.verified);
-    label.firstChild.checked = verified;
-    label.firstChild.ariaDisabled = String(verified); // what is verified stays so for this call
+    const label = tools.lastChild;
+    tools.classList.toggle("away", !this.brief?.customer);
+    label.hidden = !this.onCall;
+    label.firstChild.checked = Boolean(this.brief?.verified);
+    label.firstChild.ariaDisabled = String(label.firstChild.checked); // it stays so for this call
   }
 
   async #verify(tick) {
     tick.checked = true;
-    if (this.#brief.verified) return;
-    await this.#act(this.#parts.banner, () => this.client.verify(this.#about), () => this.#load());
-    if (!this.#brief?.verified) tick.checked = false;
-  }
-
-  /** Does what was asked, and says beside it when that failed. */
-  async #act(place, act, then) {
-    try {
-      await then(await act());
-    } catch (error) {
-      place.hidden = false;
-      place.replaceChildren(h("span", { role: "alert" }, this.words.fault(error)));
-    }
+    if (this.brief.verified) return;
+    await this.act(this.#parts.banner, () => this.client.verify(this.about), () => this.#load());
+    tick.checked = Boolean(this.brief?.verified);
   }
 
   #retry() {
     return this.button("retry", () => this.#load());
   }
 
-  #noteForm() {
-    const { form } = this.#parts;
-    const { words } = this;
-    const draft = form.elements.words?.value ?? "";
-    form.lang = words.locale;
-    const title = words.say("note.of", { name: this.#noted.name });
-    const text = h("textarea", { name: "words", rows: 3, maxlength: 2000, id: "words" });
-    text.value = draft;
-    text.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-      event.preventDefault();
-      form.requestSubmit();
-    });
-    const hint = h("p", { class: "hint" });
-    const hinted = () => {
-      hint.textContent = words.say(/(^|\s)\?\w/u.test(text.value) ? "note.check" : "note.hint");
-    };
-    text.addEventListener("input", hinted);
-    hinted();
-    form.replaceChildren(
-      h("label", { for: "words", dir: "auto" }, title),
-      text,
-      hint,
-      h("div", { class: "acts" },
-        h("button", {}, words.say("note.save")),
-        this.button("note.close", () => this.#closeNote())),
-    );
-  }
-
-  #closeNote() {
-    this.#parts.form.hidden = true;
-    this.#parts.tools.firstChild.focus();
-  }
-
-  #save(event) {
-    event.preventDefault();
-    const { form } = this.#parts;
-    const { name, ...about } = this.#noted;
-    const text = form.elements.words.value.trim();
-    if (!text) return this.#closeNote();
-    this.#act(form.querySelector(".hint"), () => this.client.note(text, about), () => {
-      form.elements.words.value = "";
-      this.#closeNote();
-      this.#parts.live.textContent = this.words.say("said.noted", { name });
-      if (about.customer === this.#brief?.customer?.ref) return this.#load();
-    });
-  }
-
-  // Nobody on screen
-
   #unknown(state) {
     const { words } = this;
     if (state === "loading") return [h("div", { class: "bones", "aria-hidden": "true" })];
-    if (state === "idle") return [h("p", { class: "soft" }, words.say("idle")), this.#search()];
-    const { candidates = [] } = this.#brief?.match ?? {};
-    const parts = [h("h2", {}, words.say(`${state}.title`, { n: candidates.length }))];
-    if (state === "error") return [...parts, h("p", {}, this.words.fault(this.#problem)), this.#retry()];
-    parts.push(h("p", { class: "soft" }, words.say(`${state}.help`)));
+    if (state === "idle") return [h("p", { class: "soft" }, words.say("idle")), search(this)];
+    const candidates = this.brief?.match.candidates ?? [];
+    const title = h("h2", {}, words.say(`${state}.title`, { n: candidates.length }));
+    if (state === "error") return [title, h("p", {}, words.fault(this.#problem)), this.#retry()];
+    const help = h("p", { class: "soft" }, words.say(`${state}.help`));
     if (state === "unclaimed") {
-      const claim = () => this.#load(() => this.client.claim(this.#subject.ring));
-      return [...parts, this.button("claim", claim)];
+      const claim = () => this.#load(() => this.client.claim(this.subject.ring));
+      return [title, help, this.button("claim", claim)];
     }
-    if (candidates.length) parts.push(this.#people(candidates), this.#same(candidates));
-    return [...parts, ...this.#row("suggestions", this.#brief.suggestions), this.#search()];
-  }
-
-  #people(candidates) {
-    const { words } = this;
-    const { ring, ticket } = this.#subject;
-    const on = { ...(ring && { ring }), ...(ticket && { ticket }) };
-    return h("ul", { class: "people" }, candidates.map((one) => {
-      const last = one.last_contact_on;
-      const when = last && words.say("last_contact", { day: words.day(last, this.#today) });
-      const about = [one.organization, when].filter(Boolean).join(" · ");
-      const pick = () => this.show({ ...on, customer: one.ref });
-      return h("li", {},
-        h("button", { type: "button", onclick: pick, dir: "auto" },
-          theirs(one.name ?? number(one.ref), "strong"), theirs(about)));
-    }));
-  }
-
-  #same(candidates) {
-    const boxes = candidates.map(({ ref: value }) => (
-      h("input", { type: "checkbox", value, checked: candidates.length === 2 })));
-    const note = h("p", { class: "hint", hidden: true });
-    const say = () => {
-      const [customer, other, third] = boxes.filter((box) => box.checked).map((box) => box.value);
-      note.hidden = false;
-      if (!other || third) return void (note.textContent = this.words.say("same.two"));
-      const tell = () => this.client.feedback("same_person", { customer, other });
-      this.#act(note, tell, () => {
-        note.textContent = this.words.say("same.noted");
-        this.emit("remember-open", { url: null, kind: "merge", ref: customer, other });
-      });
-    };
-    return h("details", { class: "same" },
-      h("summary", {}, this.words.say("same.title")),
-      candidates.map((one, index) => h("label", {}, boxes[index], theirs(one.name ?? one.ref))),
-      this.button("same.say", say), note);
-  }
-
-  /** A search for a customer; with `about`, in what this one told. */
-  #search(about) {
-    const { words } = this;
-    const found = h("div", { class: "found", "aria-live": "polite" });
-    const label = words.say(about ? "recall" : "search");
-    const input = h("input", { type: "search", id: "search", maxlength: 200, required: true });
-    const onsubmit = (event) => {
-      event.preventDefault();
-      const ask = () => (
-        about ? this.client.recall(input.value, about) : this.client.customers(input.value));
-      this.#act(found, ask, (answer) => {
-        const { customers, hits = [], like_issues: like = [] } = answer;
-        const parts = customers?.length ? [this.#people(customers)]
-          : [...this.#row("hits", hits), ...this.#row("like_issues", like)];
-        found.replaceChildren(...(parts.length ? parts : [words.say("nothing")]));
-      });
-    };
-    return h("form", { class: "search", role: "search", onsubmit },
-      h("label", { for: "search" }, label), input, h("button", {}, words.say("find")), found);
-  }
-
-  // Somebody on screen
-
-  get #today() {
-    const at = this.#brief ? new Date(this.#brief.as_of) : new Date();
-    return at.toLocaleDateString("sv");
+    const who = candidates.length ? [people(this, candidates), samePerson(this, candidates)] : [];
+    return [title, help, ...who, ...row(this, "suggestions", this.brief.suggestions), search(this)];
   }
 
   #known(more) {
-    const { words } = this;
-    const brief = this.#brief;
+    const { words, brief } = this;
     const first = [];
     const rest = [];
     for (const section of SECTIONS) {
       const entries = [brief[section] ?? []].flat();
-      const seen = entries.filter((entry, index) => (
-        section === "last" ? !brief.you : (entry.first_view ?? index === 0)));
-      const counted = section === "care" && !entries.length ? this.#counted() : [];
-      first.push(...this.#row(section, seen), ...counted);
-      rest.push(...this.#row(section, entries.filter((entry) => !seen.includes(entry))));
+      if (section === "care") entries.push(...this.#veiled());
+      const seen = entries.filter((entry, n) => (
+        section === "last" ? !brief.you : (entry.first_view ?? n === 0)));
+      first.push(...row(this, section, seen));
+      rest.push(...row(this, section, entries.filter((entry) => !seen.includes(entry))));
     }
     if (!first.length) first.push(h("p", { class: "soft" }, words.say("empty")));
     const { phone, email } = brief.customer;
-    rest.push(...this.#row("reach", [phone, email].filter(Boolean)));
-    rest.push(...this.#row("withheld", brief.withheld));
+    rest.push(...row(this, "reach", [phone, email].filter(Boolean)));
+    rest.push(...row(this, "withheld", brief.withheld));
+    const summary = h("summary", {}, words.say("more"));
     return [
       ...this.#who(brief.customer),
       h("div", { class: "rows" }, first),
-      h("details", { class: "more", open: more },
-        h("summary", {}, words.say("more")), rest, this.#search(this.#about)),
+      h("details", { class: "more", open: more }, summary, rest, search(this, this.about)),
     ];
   }
 
-  #who(customer) {
+  #who({ ref, name, url, pronunciation: how, organization, since, rhythm }) {
     const { words } = this;
-    const { rhythm } = customer;
+    const title = name ?? number(ref);
     const told = [
-      customer.pronunciation && words.say("pronounced", { how: customer.pronunciation }),
-      customer.organization,
-      customer.since && words.say("since", { year: customer.since.slice(0, 4) }),
+      how && words.say("pronounced", { how }),
+      organization,
+      words.say("since", { year: since.slice(0, 4) }),
       rhythm && words.rhythm(rhythm),
     ];
-    const name = customer.name ?? number(customer.ref);
     return [
-      h("h2", { title: name, dir: "auto" },
-        this.link(name, customer.url, "customer", customer.ref)),
+      h("h2", { title, dir: "auto" }, this.link(title, url, "customer", ref)),
       h("p", { class: "meta" }, told.filter(Boolean).map((one) => theirs(one))),
     ];
   }
 
   /** How much care there is, as long as nothing of it may be shown. */
-  #counted() {
-    const counts = this.#brief.withheld.filter(
-      (one) => one.why === "unverified" && CARE.includes(one.kind));
-    const n = counts.reduce((sum, one) => sum + one.count, 0);
-    return n ? this.#row("care", [{ n, once_verified: true }]) : [];
-  }
-
-  /** A label and its lines; nothing where there are none. */
-  #row(section, entries) {
-    if (!entries.length) return [];
-    const label = this.words.say(`label.${section}`);
-    const lines = section === "missed" ? [this.#missed(entries)]
-      : entries.map((entry) => this.#line(section, entry));
-    return [h("section", { class: `row ${section}` }, h("h3", {}, label), h("ul", {}, lines))];
-  }
-
-  #line(section, entry) {
-    const text = TEXTS[section](entry, this.words, this.#today);
-    if (section === "open") return h("li", {}, this.link(text[0], entry.url, "ticket", entry.ticket), text.slice(1));
-    if (section === "suggestions") return h("li", {}, text, " ", this.#copy(entry.text));
-    if (section === "preferred_agent") return h("li", {}, text, " ", this.#prefer(entry));
-    return this.#opening(text, entry);
-  }
-
-  #missed(entries) {
-    const evidence = entries.flatMap((one) => one.evidence);
-    return this.#opening([TEXTS.missed(entries, this.words, this.#today)], { evidence });
-  }
-
-  /** A line that opens to its evidence, and to what may be said of it. */
-  #opening(text, entry) {
-    const { memory, evidence = [], hidden, once_verified: veiled } = entry;
-    if (!memory && !evidence.length && !veiled) return h("li", {}, text);
-    const inside = h("div", { class: "inside" });
-    const ontoggle = () => inside.childNodes.length || inside.append(...this.#inside(entry, line));
-    const line = h("li", {},
-      h("details", { ontoggle }, h("summary", {}, text), inside));
-    line.classList.toggle("hidden", Boolean(hidden || veiled));
-    return line;
-  }
-
-  #inside(entry, line) {
-    const { memory, evidence = [], hidden, once_verified: veiled } = entry;
-    const { words } = this;
-    const told = evidence.map((one) => this.#evidence(one));
-    if (veiled || (hidden && !(this.#brief.verified && this.#onCall))) {
-      return [h("p", { class: "hint" }, words.say("reveal.first"))];
-    }
-    const note = h("p", { class: "hint", hidden: true });
-    if (hidden) {
-      const show = () => this.#act(note, () => this.client.reveal(memory, this.#about), (answer) => {
-        const shown = { memory, evidence: answer.evidence };
-        const quote = answer.evidence.length ? [] : [theirs(answer.quote, "blockquote")];
-        line.querySelector(".inside").replaceChildren(...quote, ...this.#inside(shown, line));
-      });
-      told.push(this.button("reveal", show));
-    }
-    const judge = (verdict) => () => {
-      this.#act(note, () => this.client.feedback(verdict, { memory }), () => {
-        line.classList.toggle("gone", verdict !== "helped");
-        note.hidden = false;
-        note.textContent = words.say(verdict === "helped" ? "thanks" : "corrected");
-      });
-    };
-    const verdicts = memory ? VERDICTS.map((one) => this.button(`verdict.${one}`, judge(one))) : [];
-    return [...told, h("div", { class: "acts" }, verdicts), note];
-  }
-
-  #copy(text) {
-    const button = this.button("copy", async () => {
-      await copied(text);
-      button.textContent = this.#parts.live.textContent = this.words.say("copied");
-    });
-    return button;
-  }
-
-  #prefer({ agent, is_you: you }) {
-    const { customer } = this.#about;
-    const ticket = this.#subject.ticket ?? null;
-    if (!you) return this.button("prefer", () => this.emit("remember-prefer", { agent, customer, ticket }));
-    const note = h("span", { class: "hint", hidden: true });
-    const decline = () => this.#act(note,
-      () => this.client.feedback("do_not_offer", { customer }),
-      () => { note.hidden = false; note.textContent = this.words.say("not_offered"); });
-    return [this.button("not_me", decline), note];
-  }
-
-  #evidence(one) {
-    const { words } = this;
-    const { role, name } = one.author;
-    const how = role === "customer" && /voice|phone/.test(one.channel) ? "said" : role;
-    const who = words.say(`by.${how}`, { name: name ?? words.say(`role.${role}`) });
-    const where = `${words.day(one.said_on, this.#today)} · ${words.code("channel", one.channel)}`;
-    return h("figure", {},
-      theirs(one.quote, "blockquote"),
-      h("figcaption", {}, theirs(who), ` · ${where} · `,
-        this.link(number(one.ticket), one.url, "ticket", one.ticket)));
-  }
-}
-
-async function copied(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-  } catch {
-    // A frame without the clipboard's permission can still copy what is selected.
-    const field = h("textarea", {}, text);
-    document.body.append(field);
-    field.select();
-    document.execCommand("copy");
-    field.remove();
+  #veiled() {
+    const cares = (one) => one.why === "unverified" && CARE.includes(one.kind);
+    const n = this.brief.withheld.filter(cares).reduce((sum, one) => sum + one.count, 0);
+    return n ? [{ n, veiled: true, first_view: true }] : [];
   }
 }
 

@@ -72,7 +72,7 @@ export const TEXTS = {
   adjustments: item,
   context: item,
   care: (one, words, today) => (
-    one.once_verified ? [words.say("matters", { n: one.n })] : item(one, words, today)),
+    one.veiled ? [words.say("matters", { n: one.n })] : item(one, words, today)),
   missed,
   you,
   last,
@@ -87,5 +87,5 @@ export const TEXTS = {
     `${one.count} × ${words.kind(one.kind)}`, aside(words.say(`why.${one.why}`))],
   hits: (one, words) => [one.hidden ? words.say("hidden_words") : quoted(one.quote, words)],
   like_issues: (one, words) => [
-    theirs(titled(one, words)), one.resolution && ` · ${one.resolution}`],
+    titled(one, words), one.resolution && ` · ${one.resolution}`],
 };
