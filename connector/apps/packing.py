@@ -10,7 +10,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from connector.apps import zendesk
+from connector.apps import freshdesk, zendesk
 from memory import __version__
 from memory.errors import UsageError
 
@@ -97,9 +97,11 @@ def pack(app: App, where: Server, *, signed: bool = False) -> bytes:
             who is looking.
 
     Raises:
-        UsageError: The app has no such variant.
+        UsageError: The app has no such variant, or cannot ask this server.
     """
     files = app.files()
+    if app.name != "zendesk":
+        freshdesk.check(where.url)
     if signed and app.name != "zendesk":
         raise UsageError(
             f"The app {app.name} has no signed variant.", "Leave --signed out; only Zendesk signs."

@@ -16,6 +16,7 @@ import pytest
 
 from connector.apps.packages import APPS
 from connector.apps.packing import pack, server
+from memory.errors import UsageError
 from tests.support.freshworks import faults
 
 if TYPE_CHECKING:
@@ -278,6 +279,23 @@ def test_the_server_is_filled_in_everywhere(packages: dict[str, Files], name: st
     assert pages
     assert all(b'content="https://remember.example.com"' in page for page in pages)
     assert not [path for path, content in files.items() if b"@SERVER_" in content]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "address",
+    ["https://remember.acme.com:8787", "https://192.0.2.7", "https://[2001:db8::7]", "https://box"],
+)
+def test_a_server_that_freshworks_cannot_ask_is_refused(name: str, address: str) -> None:
+    """A request template names a domain, so the command says at once what would fail later."""
+    with pytest.raises(UsageError, match="cannot ask"):
+        pack(APPS[name], server(address))
+
+
+def test_the_ordinary_port_and_loopback_are_taken() -> None:
+    """443 is the ordinary port; on one's own machine the app can be tried out without a name."""
+    for address in ("https://remember.acme.com:443", "http://localhost:8787"):
+        assert unpacked("freshdesk", address)
 
 
 def test_only_one_of_the_two_takes_the_only_phone_panel(packages: dict[str, Files]) -> None:
