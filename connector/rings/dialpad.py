@@ -67,7 +67,7 @@ class Dialpad(Provider):
             raise refused("Its time is over; check the clocks of both machines.")
 
     def _mark(self, request: RingRequest) -> bytes:
-        # Without the signature: its last letter can be written in four ways.
+        # Without the signature, which can be written in more ways than one.
         return request.body.strip().rpartition(b".")[0]
 
     def _event(self, request: RingRequest, now: datetime) -> RingEvent | None:

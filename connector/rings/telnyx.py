@@ -1,7 +1,8 @@
-"""Telnyx: webhooks of its Voice API, signed with Ed25519.
+"""Telnyx: webhooks of its Voice API and callbacks of TeXML, both signed with Ed25519.
 
-Addresses: https://developers.telnyx.com/docs/voice/programmable-voice/voice-api-webhooks and
-https://developers.telnyx.com/docs/development/api-fundamentals/webhooks/receiving-webhooks.
+Addresses: https://developers.telnyx.com/docs/voice/programmable-voice/voice-api-webhooks,
+https://developers.telnyx.com/docs/development/api-fundamentals/webhooks/receiving-webhooks and
+https://developers.telnyx.com/api-reference/callbacks/texml-call-initiated.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, ClassVar
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from connector.rings.callbacks import callback, fields, is_form, query
 from connector.rings.event import RingEvent, RingRefusedError
 from connector.rings.legs import leg
 from connector.rings.proofs import check_age, refused, secret
@@ -59,6 +61,8 @@ class Telnyx(Provider):
         return request.headers.get(TIMESTAMP, "").encode("utf-8", "replace") + request.body
 
     def _event(self, request: RingRequest, now: datetime) -> RingEvent | None:
+        if request.headers.get("content-type") is not None and is_form(request):
+            return callback(self.name, fields(request), query(request), now)
         row = json_row(request.body).child("data")
         state = _STATES.get(needed(row, "event_type"))
         if state is None:

@@ -14,42 +14,22 @@ import base64
 import hashlib
 import hmac
 from typing import TYPE_CHECKING, ClassVar
-from urllib.parse import parse_qsl, urlsplit
 
-from connector.fields import FieldError, Row
-from connector.headers import http_date
-from connector.rings.event import RingEvent
-from connector.rings.legs import leg
+from connector.rings.callbacks import callback, fields, is_form, pairs, query, split
 from connector.rings.proofs import refused, same, secret
 from connector.rings.provider import Provider
-from connector.rings.reading import json_row, known, needed, word
+from connector.rings.reading import needed, word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from datetime import datetime
-    from urllib.parse import SplitResult
 
-    from connector.rings.event import RingRequest, State
+    from connector.rings.event import RingEvent, RingRequest
     from connector.settings import Settings
 
 SIGNATURE = "x-twilio-signature"
 ALGORITHM = "x-twilio-webhooks-signature-settings"
-_FORM = "application/x-www-form-urlencoded"
-_MOST_FIELDS = 500
 _PORTS = {"https": 443, "http": 80}
-_STATES: Mapping[str, State] = {
-    "queued": "ringing",
-    "initiated": "ringing",
-    "ringing": "ringing",
-    "in-progress": "answered",
-    "answered": "answered",
-    "completed": "ended",
-    "busy": "ended",
-    "no-answer": "ended",
-    "canceled": "ended",
-    "failed": "ended",
-}
-_UNANSWERED = frozenset({"busy", "no-answer", "canceled", "failed"})
 
 
 class Twilio(Provider):
@@ -62,7 +42,7 @@ class Twilio(Provider):
         key = secret(settings.ring_twilio_secret, "RING_TWILIO_SECRET").encode()
         told = request.headers.get(SIGNATURE, "")
         digest = _digest(request)
-        signed = "".join(name + value for name, value in sorted(set(_signed_fields(request))))
+        signed = "".join(name + value for name, value in sorted(set(_signed(request))))
         proofs = [
             base64.b64encode(hmac.new(key, (url + signed).encode(), digest).digest()).decode()
             for url in _spellings(request.url)
@@ -74,32 +54,11 @@ class Twilio(Provider):
             )
 
     def _mark(self, request: RingRequest) -> str:
-        row = _fields(request)
+        row = fields(request)
         return f"{needed(row, 'CallSid')} {needed(row, 'CallStatus')}"
 
     def _event(self, request: RingRequest, now: datetime) -> RingEvent | None:
-        row, address = _fields(request), _query(request)
-        call, status = needed(row, "CallSid"), needed(row, "CallStatus").casefold()
-        state = _STATES.get(status)
-        if state is None:
-            return None
-        incoming = (word(row, "Direction") or "inbound").casefold() == "inbound"
-        agent_rung = (word(address, "direction") or "").casefold() == "inbound"
-        ends = leg(word(row, "From"), word(row, "To"), incoming=incoming, agent_rung=agent_rung)
-        agents = known([word(address, "agent") or ends.agent])
-        gone = ends.rung and status in _UNANSWERED
-        return RingEvent(
-            provider=self.name,
-            call_id=(word(row, "ParentCallSid") if ends.rung else None) or call,
-            caller=ends.caller,
-            called=ends.called,
-            direction=ends.direction,
-            agents=() if gone else agents,
-            state="ringing" if gone else state,
-            at=http_date(word(row, "Timestamp") or "") or now,
-            group=word(address, "group"),
-            left=agents if gone else (),
-        )
+        return callback(self.name, fields(request), query(request), now)
 
 
 def _digest(request: RingRequest) -> str:
@@ -111,58 +70,21 @@ def _digest(request: RingRequest) -> str:
     return algorithm.removeprefix("HMAC_")
 
 
-def _signed_fields(request: RingRequest) -> Iterable[tuple[str, str]]:
+def _signed(request: RingRequest) -> Iterable[tuple[str, str]]:
     """What is signed beside the address: of a form every field, of JSON the address has a sum."""
     if not request.body:
         return ()
-    if _is_form(request):
-        return _pairs(_text(request.body))
-    expected = word(_query(request), "bodySHA256") or ""
+    if is_form(request):
+        return pairs(request.body)
+    expected = word(query(request), "bodySHA256") or ""
     if not same(expected.lower(), hashlib.sha256(request.body).hexdigest()):
         raise refused("Send JSON as Twilio does: with its sum as bodySHA256 in the address.")
     return ()
 
 
-def _fields(request: RingRequest) -> Row:
-    if not request.body:
-        return _query(request)
-    if _is_form(request):
-        return Row(dict(_pairs(_text(request.body))))
-    return json_row(request.body)
-
-
-def _is_form(request: RingRequest) -> bool:
-    return request.headers.get("content-type", _FORM).partition(";")[0].strip().lower() == _FORM
-
-
-def _query(request: RingRequest) -> Row:
-    return Row(dict(_pairs(_split(request.url).query)))
-
-
-def _pairs(text: str) -> list[tuple[str, str]]:
-    try:
-        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
-    except ValueError:
-        raise FieldError("", "is not a form") from None
-
-
-def _text(body: bytes) -> str:
-    try:
-        return body.decode()
-    except UnicodeDecodeError:
-        raise FieldError("", "is not text") from None
-
-
-def _split(url: str) -> SplitResult:
-    try:
-        return urlsplit(url)
-    except ValueError:
-        raise FieldError("", "has no address") from None
-
-
 def _spellings(url: str) -> list[str]:
     """The address as it is, with its port and without: Twilio signs now one, now another."""
-    parts = _split(url)
+    parts = split(url)
     host, _, port = parts.netloc.rpartition(":")
     bare = host if host and port.isdigit() else parts.netloc
     usual = parts.netloc if bare != parts.netloc else f"{bare}:{_PORTS.get(parts.scheme, 80)}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connector.errors import ConfigurationError
@@ -181,6 +181,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
         AgentMap.load(tmp_path / "bytes.toml")
 
 
+@settings(deadline=None)
 @given(name=st.text(max_size=40), provider=st.text(max_size=9))
 def test_no_name_breaks_the_map(name: str, provider: str) -> None:
     """Names come from outside."""

@@ -10,7 +10,7 @@ from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connector.rings.event import (
@@ -189,6 +189,7 @@ def test_what_is_no_event_is_unreadable(name: str, body: bytes) -> None:
 
 
 @pytest.mark.parametrize("name", EVERY)
+@settings(deadline=None)
 @given(data=st.data())
 def test_no_change_of_a_body_breaks_a_reader(name: str, data: st.DataObject) -> None:
     """It is read, says nothing, or is refused: nothing else, and nothing of it is repeated."""
@@ -202,6 +203,7 @@ def test_no_change_of_a_body_breaks_a_reader(name: str, data: st.DataObject) -> 
 
 
 @pytest.mark.parametrize("name", EVERY)
+@settings(deadline=None)
 @given(body=st.binary(max_size=300), headers=st.dictionaries(st.text(), st.text(), max_size=3))
 def test_no_bytes_break_a_reader(name: str, body: bytes, headers: dict[str, str]) -> None:
     """Nor do headers of any kind, proven or not."""

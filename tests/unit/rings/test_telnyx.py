@@ -6,6 +6,7 @@ import base64
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -71,6 +72,49 @@ EVENTS: list[tuple[str, dict[str, Any], RingEvent | None]] = [
 def test_what_telnyx_says(document: dict[str, Any], expected: RingEvent | None) -> None:
     """Webhooks in the documented shape, and the event that each is."""
     provider, webhook = Telnyx(), telnyx(document)
+    provider.verify(webhook, SETTINGS, NOW)
+    assert provider.read(webhook, NOW) == expected
+
+
+CALLBACK = {
+    "AccountSid": "a",
+    "CallSid": "v3:a",
+    "ConnectionId": "7267",
+    "From": CALLER,
+    "To": LINE,
+    "CallStatus": "ringing",
+    "CallbackSource": "call-progress-events",
+    "SequenceNumber": "1",
+    "Timestamp": "2026-07-07T11:59:58Z",
+}
+COMES = replace(RINGS, call_id="v3:a", group=None)
+CALLBACKS: list[tuple[str, dict[str, str], RingEvent]] = [
+    ("it begins", {"CallStatus": "initiated"}, COMES),
+    ("it rings", {}, COMES),
+    ("answered", {"CallStatus": "in-progress"}, replace(COMES, state="answered")),
+    ("over", {"CallStatus": "completed"}, replace(COMES, state="ended")),
+    (
+        "it rings an agent",
+        {"CallSid": "v3:b", "ParentCallSid": "v3:a", "To": "sip:dana@sip.telnyx.com"},
+        replace(COMES, called=None, agents=("dana@sip.telnyx.com",)),
+    ),
+    (
+        "a call out",
+        {"Direction": "outbound-api", "From": LINE, "To": CALLER},
+        replace(COMES, direction="outbound"),
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"), [row[1:] for row in CALLBACKS], ids=[row[0] for row in CALLBACKS]
+)
+def test_what_texml_says(fields: dict[str, str], expected: RingEvent) -> None:
+    """Callbacks of TeXML are forms of Twilio's shape, signed as all of Telnyx's webhooks are."""
+    sent = telnyx(urlencode(CALLBACK | fields).encode())
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    webhook = replace(sent, headers={**sent.headers, **form})
+    provider = Telnyx()
     provider.verify(webhook, SETTINGS, NOW)
     assert provider.read(webhook, NOW) == expected
 
