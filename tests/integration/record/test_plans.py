@@ -8,7 +8,19 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from memory.record import due, history, issues, of_customer, queries, shared
+from memory.record import (
+    due,
+    history,
+    issues,
+    names,
+    of_agent,
+    of_customer,
+    of_customers,
+    queries,
+    same,
+    shared,
+    verifications,
+)
 from tests.support.book import Book, ago
 
 if TYPE_CHECKING:
@@ -53,6 +65,23 @@ QUESTIONS: dict[str, Callable[[sa.Connection, int], object]] = {
     "merged_from": lambda c, a: queries.merged_from(c, a, "100"),
     "tickets_requested": lambda c, a: due.tickets_requested(c, a, "100"),
     "often_said": lambda c, a: shared.often_said(c, a, [b"0"], 20),
+    "same_people": lambda c, a: same.same_people(c, a, "100"),
+    "same_among": lambda c, a: same.same_among(c, a, ["100", "101"]),
+    "is_verified": lambda c, a: verifications.is_verified(
+        c, a, ["100"], call="ring:k", agent_id="11", at=ago(0)
+    ),
+    "people_by_name": lambda c, a: names.people_by_name(c, a, "mara lind"),
+    "people_by_beginning": lambda c, a: names.people_by_beginning(c, a, "email", "mara"),
+    "contacts_with": lambda c, a: of_agent.contacts_with(c, a, "11", ["100"]),
+    "dealt_with": lambda c, a: of_agent.dealt_with(c, a, "11", ago(1), ago(0)),
+    "rings_between": lambda c, a: of_agent.rings_between(c, a, ago(1), ago(0)),
+    "not_offered_to": lambda c, a: of_agent.not_offered_to(c, a, ["100"]),
+    "tickets_of_several": lambda c, a: of_customers.tickets_of(c, a, ["100"]),
+    "memories_of_several": lambda c, a: of_customers.memories_of(c, a, ["100"], ["issue"]),
+    "contacts_of_several": lambda c, a: of_customers.contacts_of(c, a, ["100"]),
+    "ratings_of_several": lambda c, a: of_customers.ratings_of(c, a, ["100"]),
+    "notes_of_several": lambda c, a: of_customers.notes_of(c, a, ["100"]),
+    "named": lambda c, a: of_customers.named(c, a, ["100"]),
     "vectors_and_readings": lambda c, a: issues.vectors_and_readings(c, a, [b"0"]),
 }
 
