@@ -24,6 +24,10 @@ _FULL = (
     "The disk is full: the record could not be written.",
     "Make room and run the same command again; nothing that was stored is lost.",
 )
+_CROWDED = (
+    "Too many ask the record at the same time.",
+    "Try again in a moment.",
+)
 _LOST = (
     "The connection to the database was lost.",
     "Run the same command again; it goes on from the last page that was stored.",
@@ -132,6 +136,8 @@ def named_errors(engine: sa.Engine) -> Iterator[None]:
     """Turn whatever the database says within the block into a `RecordError`."""
     try:
         yield
+    except exc.TimeoutError as error:
+        raise RecordError(*_CROWDED) from error
     except exc.DBAPIError as error:
         raise _named(error, waits(engine)) from error
 
