@@ -143,6 +143,8 @@ def own_ring(context: Context, principal: Principal, key: str, agent: str | None
         raise ClaimedError(
             "Another agent has this call.", "Ask for the customer where you need the brief."
         )
+    if agent_id is not None and agent_id not in {ring.agent_id, *ring.agents}:
+        raise NotFoundError("The call rings another agent.", "Ask for the customer in its place.")
     return ring
 
 
