@@ -16,7 +16,7 @@ from connector.rings.hearing import Ears, Hearing
 from connector.rings.keeping import Keeping
 from connector.rings.ring import Ring, after, begun, claimed, ended, given_up
 from connector.rings.understanding import Understanding
-from memory.errors import NotFoundError, RecordError, RememberError
+from memory.errors import NotFoundError, RememberError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -141,7 +141,7 @@ class Board:
                 if swept is None or now - swept >= _SWEEP:
                     await self.sweep()
                     swept = now
-            except RecordError as error:
+            except RememberError as error:
                 _log.warning("Rings could not be kept: %s", error.detail)
 
     async def close(self) -> None:

@@ -32,7 +32,7 @@ class Moment:
 
     provider: str
     call_id: str
-    caller: str | None
+    caller: str | None = field(repr=False)
     called: str | None
     direction: Direction
     agents: tuple[str, ...]
@@ -77,7 +77,7 @@ class Ring:
     provider: str
     call_id: str
     direction: Direction
-    caller: str | None
+    caller: str | None = field(repr=False)
     called: str | None
     state: State
     agents: tuple[str, ...]
