@@ -18,9 +18,8 @@ _KEPT = (".json", ".png", ".svg")
 def signed(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """The package whose locations are pages of the server, each opened with a signed request.
 
-    It keeps manifest, translations and pictures; scripts and styles come from the server with the
-    pages. The token stays among the settings: with it a session goes on after the ten minutes
-    that the signature opened, while the helpdesk signs only the first request of a page.
+    It keeps manifest, translations and pictures: scripts and styles come from the server with the
+    pages. It has no settings, above all no token: whoever can read one could say to be anybody.
 
     Args:
         files: Of the ordinary package, by path.
@@ -30,9 +29,24 @@ def signed(files: Mapping[str, bytes]) -> dict[str, bytes]:
     for location in manifest["location"]["support"].values():
         page = location["url"].removeprefix("assets/").removesuffix(".html")
         location["url"] = f"@SERVER_URL@/?{urlencode({'page': page})}"
+    for setting in ("parameters", "domainWhitelist"):
+        del manifest[setting]
     kept = {
         name: content
         for name, content in files.items()
         if name.endswith(_KEPT) and name != "assets/strings.json"
     }
-    return kept | {"manifest.json": (json.dumps(manifest, indent=2) + "\n").encode()}
+    return kept | {"manifest.json": _written(manifest)} | _translated(files)
+
+
+def _translated(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The translations without words for settings."""
+    told = {name: json.loads(files[name]) for name in files if name.startswith("translations/")}
+    for words in told.values():
+        for key in ("parameters", "installation_instructions"):
+            del words["app"][key]
+    return {name: _written(words) for name, words in told.items()}
+
+
+def _written(document: object) -> bytes:
+    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()

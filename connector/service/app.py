@@ -20,10 +20,12 @@ from connector.service import (
     briefs,
     customers,
     health,
+    pages,
     problems,
     rings,
     schema,
     sessions,
+    signed,
     webhooks,
 )
 from connector.service.logs import RequestLog
@@ -49,6 +51,8 @@ ROUTERS: tuple[Callable[[Context], APIRouter], ...] = (
     rings.router,
     webhooks.router,
     health.router,
+    pages.router,
+    signed.router,
 )
 """The families of paths; each module of the service that has any names its `router` here."""
 

@@ -120,7 +120,7 @@ _EXAMPLE: Session = {
 
 def router(context: Context) -> APIRouter:
     """The path of sessions."""
-    sessions = _Sessions(context)
+    sessions = Sessions(context)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -155,7 +155,7 @@ def router(context: Context) -> APIRouter:
     return routes
 
 
-class _Sessions:
+class Sessions:
     """Opens sessions of the agents of the accounts that are served."""
 
     def __init__(self, context: Context) -> None:
@@ -179,6 +179,19 @@ class _Sessions:
         if isinstance(proof, LinkProof):
             return await asyncio.to_thread(self._by_link, proof)
         return await asyncio.to_thread(self._by_assertion, proof, bearer)
+
+    def renewed(self, name: str, ref: str) -> Session:
+        """Another session for an agent whom Zendesk vouched for earlier, in the same page.
+
+        Args:
+            name: The account, one of those that are served.
+            ref: The agent's.
+
+        Raises:
+            ForbiddenError: They are no active agent any more.
+        """
+        account = self._context.record.account(name)
+        return self._session(account, self._agent(account, ref), AGENT_SCOPES, "zendesk", None)
 
     async def close(self) -> None:
         """Let go of connections."""

@@ -143,15 +143,17 @@ export class Desk {
   }
 
   async #session() {
-    const session = (await this.#given()) ?? (await this.#shared()) ?? (await this.#asserted());
+    const session = this.#signed
+      ? await this.#given(this.#signed)
+      : ((await this.#shared()) ?? (await this.#asserted()));
     this.#last = session.bearer;
     return session;
   }
 
-  /** The session that came with the page, where the service itself served it. */
-  async #given() {
-    const given = this.#signed?.session;
-    return given && given.bearer !== this.#last ? given : null;
+  /** The session that came with the page, where the service served it; then those of its pass. */
+  async #given({ session, pass, problem }) {
+    if (problem) throw new RememberError(problem.status, problem);
+    return session.bearer === this.#last ? renewed(pass) : session;
   }
 
   /** The session of the page in the background: it saves a way through Zendesk's proxy. */
@@ -184,6 +186,17 @@ export class Desk {
       element.setAttribute("scheme", scheme);
     }
   }
+}
+
+/** Another session of a page that Zendesk had opened with a signed request. */
+async function renewed(pass) {
+  const body = JSON.stringify({ pass });
+  const headers = { "Content-Type": "application/json" };
+  const answer = await fetch("/zendesk/session", { method: "POST", headers, body }).catch(() => {
+    throw new RememberError(0);
+  });
+  if (answer.ok) return answer.json();
+  throw new RememberError(answer.status, await answer.json().catch(() => ({})));
 }
 
 const has = (locations, location) => locations.length === 0 || locations.includes(location);
