@@ -223,6 +223,10 @@ def _told(fault: Mapping[str, object]) -> str:
     place = _place(fault)
     if fault["type"] == "extra_forbidden":
         return f"{'.'.join(place[:-1])}: holds a key that is not documented"
+    if fault["type"] == "union_tag_invalid":  # pydantic's own words repeat the tag
+        context = fault.get("ctx")
+        tags = context["expected_tags"] if isinstance(context, dict) else "what is documented"
+        return f"{'.'.join(place)}: its kind is none of {tags}"
     return f"{'.'.join(place)}: {fault['msg']}"
 
 
