@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from axe_playwright_python.base import AXE_SCRIPT
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Frame, Page
 
 _RUN = """async () => {
   const { violations } = await axe.run({ resultTypes: ["violations"] });
@@ -15,8 +15,8 @@ _RUN = """async () => {
 }"""
 
 
-def violations(page: Page) -> list[str]:
-    """What is wrong with a page as it is now, each with the elements it is about."""
+def violations(page: Page | Frame) -> list[str]:
+    """What is wrong with a page or frame as it is now, each with the elements it is about."""
     if not page.evaluate("'axe' in globalThis"):
         page.evaluate(AXE_SCRIPT)
     found: list[str] = page.evaluate(_RUN)
