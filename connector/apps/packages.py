@@ -93,6 +93,7 @@ APPS = {
             borrows=(
                 "freshdesk/app/scripts/freshdesk.js",
                 "freshdesk/app/scripts/sessions.js",
+                "freshdesk/app/styles/freshdesk.css",
                 "freshdesk/app/styles/images/icon.svg",
             ),
         ),

@@ -47,7 +47,7 @@ export async function furnish(product, { opens }) {
     language: agent.language,
     openSession: () => open().catch(complain),
   });
-  brief.addEventListener("remember-resize", fitting(product));
+  new ResizeObserver(fitting(product)).observe(document.body);
   if (opens) listen(product, brief);
   return brief;
 }
@@ -73,11 +73,11 @@ function openPage(product, id, ref, url) {
   });
 }
 
-/** Asks for the height of the brief, once for each that it has. */
+/** Asks for the height that the page has grown or shrunk to. */
 function fitting(product) {
   let before = 0;
-  return ({ detail }) => {
-    const height = Math.min(Math.max(Math.ceil(detail.height), 1), TALLEST);
+  return ([{ contentRect }]) => {
+    const height = Math.min(Math.max(Math.ceil(contentRect.height), 1), TALLEST);
     if (height === before) return;
     before = height;
     product.instance.resize({ height: `${height}px` }).catch(() => null);
