@@ -305,7 +305,7 @@ def test_like_issues_of_everyone(issues: Book) -> None:
 
 def test_like_issues_but_of_the_one_who_asks(issues: Book) -> None:
     """In a brief the customer's own issues stand under `before`."""
-    found = _like(issues, [1, 0], but_of="100")
+    found = _like(issues, [1, 0], but_of=("100",))
     assert [one["ticket"] for one in found] == ["zendesk:2", "zendesk:3"]
     assert len(_like(issues, [1, 0], limit=1)) == 1
 
