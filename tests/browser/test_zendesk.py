@@ -207,7 +207,7 @@ def test_a_ring_opens_the_popover_with_its_brief(host: ZendeskHost, answering: A
     assert host.wait_asked("invoke", "popover", by="background") == ["show"]
     _mara(host.frame("top_bar"))
     assert {"ring": "r1", "language": "en-US"} in answering.asked["briefs"]
-    expect(host.page.locator("iframe[name=top_bar]")).to_be_visible()
+    expect(host.page.locator("iframe[title=top_bar]")).to_be_visible()
 
 
 def test_a_pane_that_zendesk_had_not_loaded_hears_of_the_ring_that_opened_it(

@@ -103,7 +103,7 @@ def test_a_ring_goes_all_the_way_to_a_new_brief(host: ZendeskHost, desk: Desk, b
     assert desk.ring(agent="dana@acme.example").status_code == 204
     popover = host.frame("top_bar")
     _mara(popover)
-    expect(host.page.locator("iframe[name=top_bar]")).to_be_visible()
+    expect(host.page.locator("iframe[title=top_bar]")).to_be_visible()
     expect(popover.locator("p.call")).to_have_text("Ringing")
     desk.ring("answered", agent="dana@acme.example")
     expect(popover.locator("p.call")).to_have_text("On the line")

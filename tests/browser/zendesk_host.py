@@ -45,6 +45,8 @@ class ZendeskHost:
     Attributes:
         page: The agent's page.
         service: Where the service is; the only address of this machine that the page may ask.
+        zendesk: The account's address.
+        sign: Gives the token that Zendesk posts to a signed page; None where pages are the app's.
         token: The app's secure setting, which Zendesk's servers fill in, and no page ever holds.
         without_sdk: Whether Zendesk's script cannot be had.
         held_up: Whether something on the way keeps the stream to itself.
@@ -56,6 +58,8 @@ class ZendeskHost:
     page: Page
     service: str
     token: str
+    zendesk: str = ZENDESK
+    sign: Callable[[], str] | None = None
     without_sdk: bool = False
     held_up: bool = False
     away: bool = False
@@ -77,9 +81,11 @@ class ZendeskHost:
             if not only or place in only
         }
         settings = {"server_url": self.service}
-        told = {"app": f"{APP}/", "pages": pages, "agent": DANA, "settings": settings}
-        self.page.goto(f"{ZENDESK}/agent")
-        self.page.evaluate("(told) => host.begin(told)", {**told, **more})
+        told: dict[str, Any] = {"app": f"{APP}/", "agent": DANA, "settings": settings}
+        if self.sign is not None:
+            told |= {"app": f"{self.service}/", "settings": {}, "signed": True}
+        self.page.goto(f"{self.zendesk}/agent")
+        self.page.evaluate("(told) => host.begin(told)", {**told, "pages": pages, **more})
 
     def open(self, location: str, **values: Any) -> Frame:
         """Let Zendesk show the app in a location; the frame, once it is there."""
@@ -89,7 +95,7 @@ class ZendeskHost:
 
     def frame(self, location: str) -> Frame:
         """The frame that was opened last in a location."""
-        last = self.page.locator(f"iframe[name={location}]").last
+        last = self.page.locator(f"iframe[title={location}]").last
         last.wait_for(state="attached")
         found = last.element_handle().content_frame()
         assert found is not None
@@ -153,7 +159,7 @@ class ZendeskHost:
             route.abort()
         elif route.request.url == SDK:
             self._fulfil(route, "zaf_sdk.js", (HOSTS / "zaf_sdk.js").read_bytes())
-        elif origin == ZENDESK:
+        elif origin == self.zendesk:
             name = "zendesk.html" if parts.path == "/agent" else parts.path.lstrip("/")
             file = HOSTS / name
             self._fulfil(route, name, file.read_bytes() if file.is_file() else None)
@@ -173,6 +179,11 @@ class ZendeskHost:
             route.fulfill(status=404, body="")
         else:
             route.fulfill(body=content, content_type=_TYPES[Path(name).suffix])
+
+    def signed(self) -> str:
+        """What Zendesk posts to a page that it opens."""
+        assert self.sign is not None
+        return self.sign()
 
     def proxy(self, options: dict[str, Any]) -> dict[str, Any]:
         """Zendesk's servers: they ask allowed domains alone, and fill secure settings in.
@@ -203,7 +214,13 @@ def _told(status: int, headers: Any, body: bytes) -> dict[str, Any]:
 
 
 def hosted(
-    browser: Browser, service: str, token: str, *, errors: Callable[[str], None], **more: Any
+    browser: Browser,
+    service: str,
+    token: str,
+    *,
+    errors: Callable[[str], None],
+    zendesk: str = ZENDESK,
+    sign: Callable[[], str] | None = None,
 ) -> ZendeskHost:
     """A page with the packed app, not yet begun.
 
@@ -212,18 +229,21 @@ def hosted(
         service: The address of the service.
         token: What an administrator typed into the app's secure setting.
         errors: Is told of errors in scripts.
-        more: Options of the browser's context.
+        zendesk: The account's address.
+        sign: Signs for the agent, where the app's pages are the service's own.
     """
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, **more)
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
     with suppress(Error):  # a Chromium that knows no such permission asks for none
         context.grant_permissions(["local-network-access"])  # as for a service inside a company
     page = context.new_page()
     page.set_default_timeout(10_000)
-    host = ZendeskHost(page, service, token)
-    with zipfile.ZipFile(BytesIO(pack(APPS["zendesk"], server(service)))) as package:
+    host = ZendeskHost(page, service, token, zendesk, sign)
+    packed = pack(APPS["zendesk"], server(service), signed=sign is not None)
+    with zipfile.ZipFile(BytesIO(packed)) as package:
         host._files = {name: package.read(name) for name in package.namelist()}
     host._manifest = json.loads(host._files["manifest.json"])
     page.on("pageerror", lambda error: errors(str(error)))
     page.expose_function("proxy", host.proxy)
+    page.expose_function("sign", host.signed)
     context.route("**/*", host.route)
     return host

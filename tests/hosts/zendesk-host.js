@@ -31,7 +31,7 @@ const host = {
     const one = host.instances.get(guid);
     if (one.frame) return;
     one.frame = document.createElement("iframe");
-    one.frame.name = one.location;
+    Object.assign(one.frame, { name: guid, title: one.location });
     one.frame.width = one.location === "top_bar" ? 360 : host.width;
     one.frame.height = 400;
     one.frame.hidden = ["background", "top_bar"].includes(one.location);
@@ -49,7 +49,7 @@ const host = {
     const form = document.createElement("form");
     Object.assign(form, { method: "POST", action: page, target });
     const field = Object.assign(document.createElement("input"), { type: "hidden", name: "token" });
-    field.value = await window.sign(target);
+    field.value = await window.sign();
     form.append(field);
     document.body.append(form);
     form.submit();
