@@ -10,7 +10,7 @@ import pytest
 
 from connector.rings.aircall import Aircall
 from connector.rings.event import RingEvent, RingRefusedError, RingUnreadableError
-from tests.unit.rings.webhooks import EMAIL, NOW, RINGING, SECRET, SETTINGS, aircall, raw, request
+from tests.support.ring_webhooks import EMAIL, NOW, RINGING, SECRET, SETTINGS, aircall, raw, request
 
 RINGS = RingEvent(
     provider="aircall",

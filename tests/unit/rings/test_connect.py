@@ -11,7 +11,7 @@ import pytest
 
 from connector.rings.connect import Connect
 from connector.rings.event import RingEvent, RingUnreadableError
-from tests.unit.rings.webhooks import CALLER, LINE, NONE_SET, NOW, RINGING, connect
+from tests.support.ring_webhooks import CALLER, LINE, NONE_SET, NOW, RINGING, connect
 
 INSTANCE = "arn:aws:connect:eu-west-1:1:instance/i"
 QUEUE, AGENT = f"{INSTANCE}/queue/q", f"{INSTANCE}/agent/a"

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from connector.rings.dialpad import Dialpad
 from connector.rings.event import RingEvent, RingRefusedError, RingUnreadableError
-from tests.unit.rings.webhooks import (
+from tests.support.ring_webhooks import (
     CALLER,
     EMAIL,
     LINE,

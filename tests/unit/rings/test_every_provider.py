@@ -22,7 +22,7 @@ from connector.rings.event import (
 )
 from connector.rings.provider import LARGEST
 from connector.rings.providers import PROVIDERS
-from tests.unit.rings.webhooks import (
+from tests.support.ring_webhooks import (
     CALLER,
     NONE_SET,
     NOW,

@@ -16,7 +16,7 @@ from connector.rings.event import (
     RingUnreadableError,
 )
 from connector.rings.generic import Generic
-from tests.unit.rings.webhooks import (
+from tests.support.ring_webhooks import (
     CALLER,
     EMAIL,
     LINE,

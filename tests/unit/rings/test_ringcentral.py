@@ -11,7 +11,7 @@ import pytest
 
 from connector.rings.event import RingEvent, RingRefusedError, RingReply, RingUnreadableError
 from connector.rings.ringcentral import RingCentral
-from tests.unit.rings.webhooks import (
+from tests.support.ring_webhooks import (
     CALLER,
     LINE,
     NOW,

@@ -8,7 +8,7 @@ import pytest
 
 from connector.rings.event import RingRepeatedError
 from connector.rings.seen import Seen
-from tests.unit.rings.webhooks import CALLER, NOW
+from tests.support.ring_webhooks import CALLER, NOW
 
 
 def test_a_mark_counts_once() -> None:

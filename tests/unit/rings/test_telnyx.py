@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from connector.rings.event import RingEvent, RingRefusedError, RingRepeatedError
 from connector.rings.telnyx import Telnyx
-from tests.unit.rings.webhooks import CALLER, LINE, NOW, RINGING, SETTINGS, STAMP, request, telnyx
+from tests.support.ring_webhooks import CALLER, LINE, NOW, RINGING, SETTINGS, STAMP, request, telnyx
 
 RINGS = RingEvent(
     provider="telnyx",

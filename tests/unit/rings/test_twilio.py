@@ -23,7 +23,7 @@ from connector.rings.event import (
     RingUnreadableError,
 )
 from connector.rings.twilio import Twilio
-from tests.unit.rings.webhooks import (
+from tests.support.ring_webhooks import (
     CALLER,
     LINE,
     NOW,
