@@ -6,10 +6,9 @@ import asyncio
 import logging
 from contextlib import asynccontextmanager
 from datetime import UTC
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Literal
 
-from fastapi import APIRouter, Body
-from pydantic import BaseModel, Field
+from fastapi import APIRouter
 from starlette.requests import Request
 from typing_extensions import TypedDict  # pydantic reads no other before Python 3.12
 
@@ -18,6 +17,7 @@ from connector.http import Transport, base_url
 from connector.service import bearers
 from connector.service.auth import Credentials, Principal, token_of, write_down_use
 from connector.service.problems import ForbiddenError, TooManyError, UnauthorizedError
+from connector.service.proofs import AnyProof, AssertedProof, LinkProof, Proven, ZendeskProof
 from connector.service.tries import Tries
 from connector.zendesk.signed_urls import SignedUrls, UnprovenError
 from memory.asking.identity import agent_of
@@ -36,58 +36,6 @@ if TYPE_CHECKING:
     from memory.record.tokens import Token
 
 _log = logging.getLogger(__name__)
-
-_LONGEST_JWT = 8192
-_LONGEST_TOKEN = 200
-_LONGEST_NAME = 320
-
-
-class _OfAccount(BaseModel):
-    account: Annotated[
-        str | None,
-        Field(max_length=_LONGEST_NAME, description="Needed only where several are served."),
-    ] = None
-
-
-class ZendeskProof(_OfAccount):
-    """Zendesk opened the app for an agent, and signed it."""
-
-    proof: Literal["zendesk"]
-    token: Annotated[
-        str, Field(min_length=1, max_length=_LONGEST_JWT, description="As it was posted to us.")
-    ]
-
-
-class LinkProof(_OfAccount):
-    """An agent came by a sign-in link."""
-
-    proof: Literal["link"]
-    token: Annotated[
-        str,
-        Field(min_length=1, max_length=_LONGEST_TOKEN, description="What stands after `#link=`."),
-    ]
-
-
-class AssertedProof(_OfAccount):
-    """An installed app says who its agent is; its API token goes as the request's bearer."""
-
-    proof: Literal["asserted"]
-    agent: Annotated[
-        str, Field(min_length=1, max_length=_LONGEST_NAME, description="A ref or an e-mail.")
-    ]
-
-
-Proven = Annotated[
-    ZendeskProof | LinkProof | AssertedProof,
-    Body(
-        discriminator="proof",
-        openapi_examples={
-            "zendesk": {"value": {"proof": "zendesk", "token": "eyJhbGciOiJSUzI1NiJ9.e30.c2ln"}},
-            "link": {"value": {"proof": "link", "token": "rmbr_5f0c1d2e3a4b_c2VjcmV0"}},
-            "asserted": {"value": {"proof": "asserted", "agent": "dana@acme.example"}},
-        },
-    ),
-]
 
 
 class SessionAgent(TypedDict):
@@ -141,16 +89,9 @@ def router(context: Context) -> APIRouter:
         `zendesk`: the token of Zendesk's signed URL. `link`: what a sign-in link holds. `asserted`:
         the word of an installed app, which shows its own API token as the bearer.
         """
-        peer = request.client.host if request.client else None
-        seconds = sessions.tries.wait(peer)
-        if seconds is not None:
-            raise TooManyError("Too many log-ins failed.", "Wait, then try again.", seconds=seconds)
-        try:
-            return await sessions.open(proof, credentials.credentials if credentials else None)
-        except (UnauthorizedError, ForbiddenError) as error:
-            sessions.tries.failed(peer)
-            _log.warning("A log-in failed: %s: %s", proof.proof, type(error).__name__)
-            raise
+        return await sessions.attempt(
+            request, proof, credentials.credentials if credentials else None
+        )
 
     return routes
 
@@ -159,14 +100,29 @@ class Sessions:
     """Opens sessions of the agents of the accounts that are served."""
 
     def __init__(self, context: Context) -> None:
-        self.tries = Tries(context.clock)
+        self._tries = Tries(context.clock)
         self._context = context
         self._transport: Transport | None = None
         self._signed_urls: SignedUrls | None = None
 
-    async def open(
-        self, proof: ZendeskProof | LinkProof | AssertedProof, bearer: str | None
-    ) -> Session:
+    async def attempt(self, request: Request, proof: AnyProof, bearer: str | None) -> Session:
+        """As `open`, for a request: a peer whose log-ins keep failing has to wait.
+
+        Raises:
+            TooManyError: It has to.
+        """
+        peer = request.client.host if request.client else None
+        seconds = self._tries.wait(peer)
+        if seconds is not None:
+            raise TooManyError("Too many log-ins failed.", "Wait, then try again.", seconds=seconds)
+        try:
+            return await self.open(proof, bearer)
+        except (UnauthorizedError, ForbiddenError) as error:
+            self._tries.failed(peer)
+            _log.warning("A log-in failed: %s: %s", proof.proof, type(error).__name__)
+            raise
+
+    async def open(self, proof: AnyProof, bearer: str | None) -> Session:
         """A session for the agent that a proof proves.
 
         Raises:

@@ -13,7 +13,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import logging
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -32,7 +31,8 @@ from connector.apps.packages import APPS
 from connector.service import bearers, problems
 from connector.service.pages import TYPES
 from connector.service.problems import UnauthorizedError
-from connector.service.sessions import Session, Sessions, ZendeskProof
+from connector.service.proofs import ZendeskProof
+from connector.service.sessions import Session, Sessions
 from memory.errors import RememberError
 
 if TYPE_CHECKING:
@@ -55,8 +55,6 @@ _LABEL: Final = b"remember-them: pages that Zendesk opened, version 1"
 _ALGORITHM: Final = "HS256"
 _MOST_FIELDS: Final = 20
 _LONGEST_PASS: Final = 2048
-
-_log = logging.getLogger(__name__)
 
 Pass = Annotated[str, Body(embed=True, alias="pass", min_length=1, max_length=_LONGEST_PASS)]
 
@@ -107,7 +105,7 @@ def router(context: Context) -> APIRouter:
     async def page(request: Request, page: str = "sidebar") -> Response:
         if page not in zendesk.PAGES:
             raise HTTPException(404)
-        told, status = await _opened(context, sessions, await request.body())
+        told, status = await _opened(context, sessions, request)
         filled = _filled(files[f"{page}.html"], told)
         return Response(filled, status, headers, media_type=TYPES["html"])
 
@@ -128,16 +126,17 @@ def router(context: Context) -> APIRouter:
     return routes
 
 
-async def _opened(context: Context, sessions: Sessions, body: bytes) -> tuple[dict[str, Any], int]:
+async def _opened(
+    context: Context, sessions: Sessions, request: Request
+) -> tuple[dict[str, Any], int]:
     """What the page is told, and the status that it is answered with.
 
     A page that could not open its session says so in the agent's language; a bare error would
     stand in the agent's sidebar as it is.
     """
     try:
-        session = await sessions.open(_proof(body), None)
+        session = await sessions.attempt(request, _proof(await request.body()), None)
     except RememberError as error:
-        _log.warning("A log-in failed: zendesk: %s", type(error).__name__)
         answer = problems.of_error(error)
         return {"problem": json.loads(bytes(answer.body))}, answer.status_code
     account = context.record.account(session["account"])

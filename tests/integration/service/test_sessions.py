@@ -340,3 +340,11 @@ def test_log_ins_that_succeed_are_never_slowed_down(
     link = token_of(book, clock, *AGENT, agent_id="12")
     for _ in range(2 * MOST):
         _signed_in(_open(client, "link", token=link))
+
+
+def test_the_pages_that_zendesk_opens_are_slowed_down_too(zendesk: TestClient) -> None:
+    """They take the same proof."""
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    for _ in range(MOST):
+        assert zendesk.post("/", content="token=a.b.c", headers=form).status_code == 401
+    assert zendesk.post("/", content="token=a.b.c", headers=form).status_code == 429
