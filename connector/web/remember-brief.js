@@ -19,6 +19,7 @@ const SECTIONS = [
   ...["preferred_agent", "check", "suggestions"],
 ];
 const CARE = ["bereavement", "health", "family_care", "hardship", "feeling"];
+const AGAIN_MS = 3000; // then a service that was away is asked again
 const REMEMBERED = 20; // briefs for when the service is away: in memory, never on disk
 
 class RememberBrief extends RememberElement {
@@ -46,7 +47,7 @@ class RememberBrief extends RememberElement {
     this.shadowRoot.addEventListener("keydown", (event) => this.#key(event));
     const resized = () => this.emit("remember-resize", { height: Math.ceil(this.offsetHeight) });
     new ResizeObserver(resized).observe(this);
-    addEventListener("online", () => this.state === "offline" && this.#load());
+    addEventListener("online", () => this.#problem?.offline && this.#load());
     this.setAttribute("state", "idle");
     this.render();
   }
@@ -154,7 +155,7 @@ class RememberBrief extends RememberElement {
     this.#asked += 1;
     if (subject.ring !== this.#ring?.ring) this.#ring = null;
     this.subject = subject;
-    this.brief = null;
+    this.brief = this.#problem = null;
     this.#enter(state);
   }
 
@@ -164,7 +165,8 @@ class RememberBrief extends RememberElement {
     const answer = await ask().catch((error) => ({ error }));
     if (asked !== this.#asked) return;
     const { error, match, customer, verified } = answer;
-    if (error) return this.#fail(error, key);
+    if (error) return this.#fail(error, key, asked);
+    this.#problem = null;
     this.#kept.delete(key);
     this.#kept.set(key, answer);
     if (this.#kept.size > REMEMBERED) this.#kept.delete(this.#kept.keys().next().value);
@@ -174,12 +176,16 @@ class RememberBrief extends RememberElement {
     requestAnimationFrame(() => setTimeout(() => performance.mark("remember-brief-painted")));
   }
 
-  #fail(error, key) {
+  #fail(error, key, asked) {
+    const again = this.#problem?.offline && error.offline;
     this.#problem = error;
+    if (error.offline) setTimeout(() => asked === this.#asked && this.#load(), AGAIN_MS);
     this.brief = error.offline ? (this.#kept.get(key) ?? null) : null;
+    const state = this.brief ? "offline" : "error";
+    if (again && state === this.state) return; // what is on screen says so already
     if (error.type?.endsWith(":unclaimed")) this.#enter("unclaimed");
     else if (error.type?.endsWith(":claimed")) this.#lose();
-    else this.#enter(this.brief ? "offline" : "error");
+    else this.#enter(state);
   }
 
   #enter(state) {

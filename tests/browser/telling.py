@@ -148,8 +148,10 @@ def brief(**more: Any) -> Document:
     }
 
 
-LISTS = ("adjustments", "care", "context", "open", "missed", "before", "promises", "check")
-LISTS += ("suggestions", "withheld")
+LISTS = (
+    *("adjustments", "care", "context", "open", "missed", "before"),
+    *("promises", "check", "suggestions", "withheld"),
+)
 
 
 def nobody(outcome: str, *candidates: Document, situation: str = "unknown_caller") -> Document:
