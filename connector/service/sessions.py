@@ -37,6 +37,11 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+_SILENCE = 5.0
+"""Seconds that Zendesk has to hand out the app's key: an agent waits."""
+
+_LARGEST_KEY = 64 << 10
+
 
 class SessionAgent(TypedDict):
     """Whose session it is."""
@@ -163,7 +168,7 @@ class Sessions:
             )
         if self._signed_urls is None:
             site = base_url(settings.zendesk_url, "REMEMBER_ZENDESK_URL")
-            self._transport = Transport(site)
+            self._transport = Transport(site, silence=_SILENCE, largest=_LARGEST_KEY)
             self._signed_urls = SignedUrls(
                 self._transport, site, settings.zendesk_app_id, self._context.clock
             )
