@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -297,7 +298,7 @@ def test_many_pages_and_tabs_share_one_session(
     """Frames side by side, tickets one after the other and other tabs cost one request in all."""
     install("freshdesk")
     page = open_page(*SIDEBARS)
-    for _ in range(4):
+    for _ in range(3):
         expect(heading(page, "ticket_sidebar")).to_be_visible()
         expect(heading(page, "contact_sidebar")).to_be_visible()
         page.reload()
@@ -341,6 +342,33 @@ def test_a_refused_session_is_replaced(
     page.reload()
     expect(heading(page, "contact_sidebar")).to_be_visible()
     assert len(account.asked) == 2
+
+
+def test_a_session_that_ends_is_not_handed_on(
+    install: Install, open_page: Opening, account: Freshdesk, context: BrowserContext
+) -> None:
+    """A frame that is loaded in a session's last minute opens the next one."""
+    install("freshdesk")
+    page = open_page("contact_sidebar")
+    expect(heading(page, "contact_sidebar")).to_be_visible()
+    context.clock.set_fixed_time(AS_OF + timedelta(minutes=9))
+    page.reload()
+    expect(heading(page, "contact_sidebar")).to_be_visible()
+    assert len(account.asked) == 2
+
+
+def test_why_no_session_is_opened_is_said_with_what_to_do(
+    install: Install, open_page: Opening, account: Freshdesk, token: str
+) -> None:
+    """The service's own words for a token that it does not know, in Freshdesk's notice."""
+    install("freshdesk")
+    account.iparams = {"api_token": f"{token}x"}
+    page = open_page("contact_sidebar")
+    expect(shown(page, "contact_sidebar").get_by_role("button", name="Try again")).to_be_visible()
+    [[name, notice]] = journal(page, "interface.trigger")
+    assert (name, notice["type"]) == ("showNotify", "danger")
+    assert re.fullmatch(r".+\. .+\.", notice["message"])
+    assert token not in notice["message"]
 
 
 def test_too_many_requests_are_said_in_the_products_way(
