@@ -74,6 +74,7 @@ function faultsOf(name, source) {
     if (foreign && NOT_IN_SANDBOX.has(node.name)) say(node, 2, "sandbox", node.name);
   });
   ofTop(tree, sourceType, say);
+  ofNames(tree, say);
   return [...faults.values()];
 }
 
@@ -97,6 +98,32 @@ function ofExpression(node, say) {
   const loose = node.type === "BinaryExpression" && /^[!=]=$/.test(node.operator);
   if (loose && [node.left, node.right].some(({ raw }) => raw === "null")) say(node, 2, "no-eq-null");
   if (node.type === "DebuggerStatement") say(node, 2, "no-debugger");
+}
+
+/** Names that a file declares and never comes back to; what it exports is for others. */
+function ofNames(tree, say) {
+  const times = new Map();
+  const declared = [];
+  const exported = new Set();
+  full(tree, (node, _, role) => {
+    if (node.type === "Identifier" && role !== "Pattern") {
+      times.set(node.name, (times.get(node.name) ?? 0) + 1);
+    }
+    if (node.type === "ImportDeclaration") {
+      for (const { local } of node.specifiers) {
+        declared.push(local);
+        times.set(local.name, (times.get(local.name) ?? 0) + 1);
+      }
+    }
+    if (node.type === "VariableDeclarator") declared.push(...bound(node.id));
+    if (/^(Function|Class)Declaration$/.test(node.type)) declared.push(node.id);
+    const named = node.type === "ExportNamedDeclaration" ? node.declaration : null;
+    for (const one of named?.declarations ?? (named ? [named] : [])) exported.add(one.id);
+  });
+  for (const id of declared) {
+    const lonely = times.get(id.name) === 1 && !exported.has(id);
+    if (lonely && id.name !== "exports") say(id, 2, "no-unused-vars", id.name);
+  }
 }
 
 function ofTop(tree, sourceType, say) {
