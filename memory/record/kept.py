@@ -59,7 +59,7 @@ def move_kept(connection: sa.Connection, account: int, loser_id: str, winner_id:
     """
     if loser_id == winner_id:
         return
-    for table in (t.note, t.correction, t.helped, t.ring):
+    for table in (t.note, t.correction, t.helped):
         connection.execute(
             table.update()
             .where(table.c.account == account, table.c.customer_id == loser_id)
