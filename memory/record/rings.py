@@ -26,7 +26,6 @@ _RING = t.ring.c
 
 MISSED = sa.and_(
     _RING.direction == "inbound",
-    _RING.state == "ended",
     _RING.ended_at.is_not(None),
     _RING.answered_at.is_(None),
     _RING.agent_id.is_(None),

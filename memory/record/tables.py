@@ -444,7 +444,7 @@ ring = _table(
     sa.Index("ring_by_call", "account", "provider", "call_id"),
     sa.Index("ring_by_at", "account", "at"),
     sa.Index("ring_by_caller", "account", "caller"),
-    sa.Index("ring_by_customer", "account", "customer_id"),
+    sa.Index("ring_by_customer", "account", "customer_id", "answered_at"),
 )
 
 verification = _table(
