@@ -29,6 +29,7 @@ function askForLink(key) {
   brief.hidden = day.hidden = find("#who").hidden = true;
   brief.clear();
   day.clear();
+  entitle({});
   find("#sign-in").hidden = false;
   find("#sign-in h2").textContent = words.say(key);
   find("#sign-in p").textContent = words.say("page.how");
@@ -55,6 +56,7 @@ async function begin(token) {
   stop = client.stream({
     ring(event) {
       brief.ring(event);
+      entitle(event);
       later();
     },
     open() {
@@ -78,6 +80,17 @@ function later() {
   waiting = setTimeout(() => day.show(), SETTLED_MS);
 }
 
+/** In the tab's title it says that it rings, and not who. */
+function entitle({ state }) {
+  const ringing = state === "ringing" ? `${words.say("call.ringing")} · ` : "";
+  document.title = `${ringing}remember-them`;
+}
+
+brief.addEventListener("remember-prefer", () => {
+  // Calls are handed over in the telephone, tickets in the helpdesk: its page of the customer.
+  const { url } = brief.brief.customer;
+  if (/^https?:/.test(url)) open(url, "_blank", "noopener");
+});
 day.addEventListener("remember-pick", (event) => {
   brief.show(event.detail);
   brief.scrollIntoView({ block: "nearest" });

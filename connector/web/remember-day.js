@@ -46,7 +46,7 @@ class RememberDay extends RememberElement {
       const again = this.button("retry", () => this.show(this.#day?.on));
       parts.push(h("p", { role: "alert" }, words.fault(this.#failed), " ", again));
     }
-    if (this.#day) parts.push(...this.#calls(), ...this.#talks(), ...this.#known());
+    if (this.#day) parts.push(...this.#talks(), ...this.#known());
     this.shadowRoot.replaceChildren(h("div", { class: "day" }, parts));
   }
 
@@ -58,6 +58,7 @@ class RememberDay extends RememberElement {
     return [
       h("h2", {}, words.say("day")),
       h("p", { class: "soft" }, words.say(talks.length ? "day.yours_alone" : "day.none")),
+      ...this.#calls(),
       ...this.#group("day.remember", remember.map((one) => this.#talk(one))),
       ...this.#group("day.others", others.map((one) => this.#talk(one))),
     ];
@@ -68,8 +69,8 @@ class RememberDay extends RememberElement {
     return this.#group("day.calls", this.#day.rings.map((one) => this.#line(one.at, [
       this.#name(one.customer ?? { name: words.say("day.someone") }, one),
       one.state === "ended" && !one.answered
-        && h("span", { class: "age" }, words.say("day.unanswered")),
-      one.state !== "ended" && h("span", { class: "mark" }, words.say(`call.${one.state}`)),
+        && [" ", h("span", { class: "age" }, words.say("day.unanswered"))],
+      one.state !== "ended" && [" ", h("span", { class: "mark" }, words.say(`call.${one.state}`))],
     ])));
   }
 
@@ -104,12 +105,12 @@ class RememberDay extends RememberElement {
     const { words } = this;
     const title = one.hidden ? words.code("title", one.title) : one.title;
     const told = [words.code("channel", one.channel)];
-    if (one.minutes >= 1) told.push(`${Math.round(one.minutes)} min`);
+    if (one.minutes >= 1) told.push(`${Math.round(one.minutes)}\u00a0min`);
     if (one.outcome) told.push(words.code("outcome", one.outcome));
     const marks = one.remember.map((code) => h("span", { class: "mark" }, words.code("remember", code)));
     return this.#line(one.at, [
       this.#name(one.customer),
-      h("div", {}, theirs(title), h("span", { class: "age" }, told.join(", "))),
+      h("div", {}, theirs(title), " ", h("span", { class: "age" }, told.join(", "))),
       marks.length ? h("div", {}, marks) : null,
     ]);
   }
@@ -131,8 +132,8 @@ class RememberDay extends RememberElement {
       line.replaceWith(this.#regular(one));
     };
     const line = h("li", { class: "regular" },
-      h("div", {}, this.#name(one.customer),
-        h("span", { class: "age" }, talks),
+      h("div", {}, this.#name(one.customer), " ",
+        h("span", { class: "age" }, talks), " ",
         one.preferred && h("span", { class: "mark" }, words.say("regulars.preferred"))),
       this.button(one.offered ? "not_me" : "offer_again", tell), note);
     return line;

@@ -8,14 +8,14 @@ export const number = (ref) => `#${ref.slice(ref.indexOf(":") + 1)}`;
 const joined = (...parts) => parts.filter(Boolean).join(", ");
 const quoted = (text, words) => theirs(words.say("quote", { text }));
 const titled = (one, words) => (one.hidden ? words.code("title", one.title) : one.title);
-const aside = (text, kind = "age") => h("span", { class: kind }, text);
+const aside = (text, kind = "age") => [" ", h("span", { class: kind }, text)];
 const apart = (one, words) => (one.hidden ? ` ${words.say("private")}` : "");
-const minutes = (one) => one.minutes >= 1 && `${Math.round(one.minutes)} min`;
+const minutes = (one) => one.minutes >= 1 && `${Math.round(one.minutes)}\u00a0min`;
 
 function item(one, words, today) {
   const dated = one.about_on && one.kind !== "bereavement";
   const when = dated ? words.when(one.about_on, today) : words.ago(one.said_days_ago);
-  if (one.quote === null) return [words.kind(one.kind, one.relation), aside(when)];
+  if (one.quote === null) return [words.kind(one.kind, one.relation), ...aside(when)];
   return [quoted(one.quote, words), dated && aside(when)];
 }
 
@@ -65,7 +65,7 @@ function preferred({ agent, is_you: isYou, reason }, words) {
 function open(one, words, today) {
   const age = daysBetween(one.opened_on, today);
   const lasting = age > 0 ? words.days(age) : words.say("since_today");
-  return [`${number(one.ticket)} ${titled(one, words)}`, aside(lasting)];
+  return [`${number(one.ticket)} ${titled(one, words)}`, ...aside(lasting)];
 }
 
 export const TEXTS = {
@@ -84,7 +84,7 @@ export const TEXTS = {
   suggestions: (one, words) => [quoted(one.text, words)],
   reach: (one) => [one],
   withheld: (one, words) => [
-    `${one.count} × ${words.kind(one.kind)}`, aside(words.say(`why.${one.why}`))],
+    joined(`${one.count} × ${words.kind(one.kind)}`, words.say(`why.${one.why}`))],
   hits: (one, words) => [one.hidden ? words.say("hidden_words") : quoted(one.quote, words)],
   like_issues: (one, words) => [
     titled(one, words), one.resolution && ` · ${one.resolution}`],

@@ -31,8 +31,8 @@ const BESIDE = {
     host.link(title, url, "ticket", ticket), ...rest],
   like_issues: (host, { url, ticket }, [title, ...rest]) => [
     host.link(title, url, "ticket", ticket), ...rest],
-  suggestions: (host, { text }, words) => [...words, copy(host, text)],
-  preferred_agent: (host, entry, words) => [...words, handOver(host, entry)],
+  suggestions: (host, { text }, words) => [...words, " ", copy(host, text)],
+  preferred_agent: (host, entry, words) => [...words, " ", handOver(host, entry)],
 };
 
 /** A line that opens to its evidence, and to what may be said of it. */

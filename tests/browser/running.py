@@ -73,7 +73,11 @@ def fill(book: Book) -> None:
         customer("100", "Mara Lindqvist", phone=MARA, email="mara@example.com"),
         customer("101", "Jonas Ek", phone="+12125550102"),
         customer("102", "Ida Ek", phone="+12125550102"),
+        customer("103", "Olu Bankole", phone="+12125550103"),
     )
+    for number in ("31", "32"):
+        book.ticket(number, "103")
+        book.contact(number, "12", 20.0, customer_id="103", at=ago(3))
     book.ticket("1", subject="Roaming refund")
     book.told("bereavement", LOSS, relation="friend")
     book.told("access_need", "please speak slowly")

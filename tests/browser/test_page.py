@@ -212,3 +212,24 @@ def test_the_page_speaks_the_browsers_language(
     page = open_page(f"{service.url}/", locale=language)
     spoken = {"es": "es", "de-AT": "de", "fr": "fr", "ja": "en"}[language]
     expect(page.locator(f"html[lang={spoken}] #sign-in h2")).to_be_visible()
+
+
+def test_the_tab_says_that_it_rings_and_not_who(
+    service: Running, open_page: Callable[..., Page]
+) -> None:
+    """An agent who looks at another tab sees it; a passer-by learns nothing."""
+    page = signed_in(open_page, service)
+    service.ring()
+    expect(page).to_have_title("Ringing · remember-them")
+    service.ring("answered")
+    expect(page).to_have_title("remember-them")
+
+
+def test_handing_over_opens_the_helpdesk(service: Running, open_page: Callable[..., Page]) -> None:
+    """Whoever is preferred, the customer's page there is where calls are handed over from."""
+    page = signed_in(open_page, service)
+    page.context.route("https://acme.zendesk.com/**", lambda route: route.fulfill(body="a page"))
+    service.ring(caller="+12125550103")
+    with page.expect_popup() as opened:
+        page.get_by_role("button", name="Hand over").click()
+    assert opened.value.url == "https://acme.zendesk.com/agent/users/103"
