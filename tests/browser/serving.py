@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 def served(app: ASGIApp) -> Iterator[str]:
     """The application's address while the context is open; its lifespan runs, too."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as the service does
         port = listening.getsockname()[1]
         config = uvicorn.Config(app, log_config=None, ws="none", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
