@@ -11,10 +11,10 @@
 
   class Client {
     constructor(origin, guid, parent) {
-      Object.assign(this, { origin, guid, parent, handlers: {}, instances: {}, registered: null });
+      Object.assign(this, { origin, guid, parent, handlers: {}, instances: {}, updated: null });
       if (parent) return;
       this.root = new Promise((resolve) => this.on("app.registered", resolve));
-      this.root.then((data) => (this.registered = data));
+      this.on("context.updated", (context) => (this.updated = context));
       addEventListener("message", (event) => this.#message(event));
       this.#post({ key: "iframe.handshake", message: { version: "2.0" } });
     }
@@ -85,7 +85,7 @@
     }
 
     context() {
-      return this.#first.root.then((data) => data.context);
+      return this.#first.root.then((data) => this.#first.updated ?? data.context);
     }
 
     metadata() {

@@ -106,6 +106,7 @@ const host = {
   do: {
     resize: (one, { height }) => (one.frame.height = parseInt(height, 10)),
     notify: () => {},
+    track: () => {}, // the SDK tells of clicks
     preloadPane: (one) => host.lazy || host.load(one.guid),
     routeTo: (one, kind, id) => {
       if (kind === "user") host.open("user_sidebar", { "user.id": Number(id) });
