@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import ExitStack, closing, contextmanager, nullcontext
-from dataclasses import dataclass
+from contextlib import closing, contextmanager, nullcontext
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from connector.cli.opening import configured, open_helpdesk, open_listeners, workplace
@@ -77,36 +77,38 @@ def assembled(settings: Settings, wanted: Wanted, clock: Clock) -> Iterator[Runn
     place = workplace(settings)
     clients = _clients(settings, wanted, clock)
     settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with ExitStack() as stack:
-        record = stack.enter_context(closing(Record.open(place.database_url)))
-        names = _served(record, clients, wanted)
-        metrics, standing = Metrics(), Standing(wanted.sync_every)
-        inboxes = {
-            client.account.partition(":")[0]: _inbox(settings, record, client, clock, metrics)
-            for client in clients
-        }
-        board = Board(
-            record, AgentMap.load(settings.agent_map), clock, region=settings.default_region
+    with closing(Record.open(place.database_url)) as record:
+        clients, names = _served(record, clients, wanted)
+        context = _context(settings, record, _memories(settings, record, names, clock), clock)
+        context = replace(
+            context,
+            inboxes={one.account.partition(":")[0]: _inbox(context, one) for one in clients},
+            standing=Standing(wanted.sync_every),
         )
-        board.listeners += open_listeners(settings, clock, names, board, metrics)
-        context = Context(
-            settings=settings,
-            clock=clock,
-            record=record,
-            memories=_memories(settings, record, place, names, clock),
-            board=board,
-            metrics=metrics,
-            inboxes=inboxes,
-            standing=standing,
-        )
-        syncs = [] if wanted.sync_every is None else [client.account for client in clients]
-        parts = [_sync(settings, place, name, wanted.sync_every or 0) for name in syncs]
+        desks = [Desk(context.inboxes[one.account.partition(":")[0]], one) for one in clients]
+        parts: list[Part] = []
+        if wanted.sync_every is not None:
+            parts += [_sync(settings, one.account, wanted.sync_every) for one in clients]
         if wanted.worker:
             parts += _workers(record, place, names, clock)
-        desks = [
-            Desk(inbox, client) for inbox, client in zip(inboxes.values(), clients, strict=True)
-        ]
         yield Running(context, parts, desks)
+
+
+def _context(
+    settings: Settings, record: Record, memories: Mapping[str, Memory], clock: Clock
+) -> Context:
+    """What requests are answered with."""
+    metrics = Metrics()
+    board = Board(record, AgentMap.load(settings.agent_map), clock, region=settings.default_region)
+    board.listeners += open_listeners(settings, clock, list(memories), board, metrics)
+    return Context(
+        settings=settings,
+        clock=clock,
+        record=record,
+        memories=memories,
+        board=board,
+        metrics=metrics,
+    )
 
 
 def _clients(settings: Settings, wanted: Wanted, clock: Clock) -> Sequence[Zendesk | Freshdesk]:
@@ -136,9 +138,15 @@ def _clients(settings: Settings, wanted: Wanted, clock: Clock) -> Sequence[Zende
 
 def _served(
     record: Record, clients: Sequence[Zendesk | Freshdesk], wanted: Wanted
-) -> Sequence[str]:
-    """The accounts that are served; those of the helpdesks are in the record from now on."""
+) -> tuple[Sequence[Zendesk | Freshdesk], Sequence[str]]:
+    """The helpdesks and the accounts that are served.
+
+    The accounts of helpdesks that are synced are in the record from now on; a helpdesk that is
+    not synced is asked only about an account that is there.
+    """
     stored = {one.name for one in record.accounts()}
+    if wanted.sync_every is None:
+        clients = [client for client in clients if client.account in stored]
     ours = [client.account for client in clients]
     strange = sorted(stored - set(ours))
     if strange and ours and wanted.account is None and wanted.sync_every is not None:
@@ -154,18 +162,18 @@ def _served(
     for client in clients:
         record.add_account(client.account, client.url)
     if wanted.account is not None:
-        return [record.account(wanted.account).name]
-    return [one.name for one in record.accounts()] or [record.account().name]
+        return clients, [record.account(wanted.account).name]
+    return clients, [one.name for one in record.accounts()] or [record.account().name]
 
 
 def _memories(
-    settings: Settings, record: Record, place: Workplace, names: Sequence[str], clock: Clock
+    settings: Settings, record: Record, names: Sequence[str], clock: Clock
 ) -> Mapping[str, Memory]:
     """The memory of each account, all on one record."""
     return {
         name: Memory(
             record,
-            place,
+            workplace(settings),
             account=name,
             time_zone=settings.time_zone,
             default_region=settings.default_region,
@@ -177,20 +185,25 @@ def _memories(
     }
 
 
-def _inbox(
-    settings: Settings,
-    record: Record,
-    client: Zendesk | Freshdesk,
-    clock: Clock,
-    metrics: Metrics,
-) -> Inbox:
-    account = record.account(client.account)
-    intake = Intake(record, account, clock=clock, listener=Silent(), region=settings.default_region)
-    return Inbox(account.provider, Webhooks(intake, client).apply, clock=clock, metrics=metrics)
+def _inbox(context: Context, client: Zendesk | Freshdesk) -> Inbox:
+    account = context.record.account(client.account)
+    intake = Intake(
+        context.record,
+        account,
+        clock=context.clock,
+        listener=Silent(),
+        region=context.settings.default_region,
+    )
+    return Inbox(
+        account.provider,
+        Webhooks(intake, client).apply,
+        clock=context.clock,
+        metrics=context.metrics,
+    )
 
 
-def _sync(settings: Settings, place: Workplace, account: str, every: float) -> Part:
-    job = SyncJob(settings, place.database_url, account, every, open_helpdesk)
+def _sync(settings: Settings, account: str, every: float) -> Part:
+    job = SyncJob(settings, workplace(settings).database_url, account, every, open_helpdesk)
     return Part("sync", account, lambda: SyncChild(job), PATIENCE)
 
 

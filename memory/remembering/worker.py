@@ -9,6 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import traceback
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -176,5 +177,21 @@ def _run(workplace: Workplace, account_name: str, tether: _Tether) -> None:
         ):
             remembering.drain(wait=lambda: tether.wait(remembering.tidy), report=tether.report)
     except RememberError as error:
-        with suppress(BrokenPipeError):
-            tether.line.send(error)
+        _tell_end(tether, error)
+    except Exception as error:  # noqa: BLE001  a traceback may quote a customer
+        _tell_end(tether, _fault(error))
+
+
+def _tell_end(tether: _Tether, error: RememberError) -> None:
+    with suppress(OSError):
+        tether.line.send(error)
+
+
+def _fault(error: Exception) -> RecordError:
+    """A fault of ours: its kind and its place, not its words."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{place.filename.rpartition('/')[2]}:{place.lineno}"
+    return RecordError(
+        f"Remembering met a fault of its own ({type(error).__name__} at {where}).",
+        "Run the same command again; if it comes back, report it with this line.",
+    )
