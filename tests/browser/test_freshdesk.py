@@ -426,6 +426,34 @@ def test_a_call_for_the_group_is_shown_to_who_takes_it(
     expect(heading(page, "cti_global_sidebar")).to_be_visible()
 
 
+UNSEEN = """() => new Promise((resolve) => {
+  const seen = new IntersectionObserver(([{ isIntersecting }]) => isIntersecting || resolve());
+  seen.observe(document.body);
+})"""
+"""Waits until the frame has noticed that nobody sees it."""
+
+
+def test_an_idle_panel_shows_the_agents_own_day(
+    install: Install, open_page: Opening, desk: Desk
+) -> None:
+    """Opened while nobody calls it tells of today's calls; a call takes the room until it ends."""
+    install("freshdesk-cti")
+    page = open_page("cti_global_sidebar")
+    day = shown(page, "cti_global_sidebar").locator("remember-day")
+    wait_for_stream(page, desk)
+    page.evaluate("product.panel(true)")
+    expect(day.get_by_role("heading").first).to_be_visible()
+    desk.ring("answered")
+    expect(heading(page, "cti_global_sidebar")).to_be_visible()
+    expect(day).to_be_hidden()
+    desk.ring("ended")
+    expect(shown(page, "cti_global_sidebar").get_by_text("Call ended", exact=True)).to_be_visible()
+    page.evaluate("product.panel(false)")
+    page.frames[1].evaluate(UNSEEN)
+    page.evaluate("product.panel(true)")
+    expect(day.get_by_text("Mara Lindqvist")).to_be_visible()
+
+
 def test_a_dialled_number_is_shown_and_handed_on(install: Install, open_page: Opening) -> None:
     """A click on a number opens the panel with the brief and a link for the computer's phone."""
     install("freshdesk-cti")

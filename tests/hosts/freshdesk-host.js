@@ -99,6 +99,10 @@ addEventListener("message", async ({ data: { id, method, args }, source }) => {
 globalThis.product = {
   /** Lets something happen, such as call.ended, in one place. */
   happen: (location, event, data = {}) => tell(frames.get(location), event, data),
+  /** The agent opens or closes the phone panel. */
+  panel: (open) => {
+    frames.get("cti_global_sidebar").element.hidden = !open;
+  },
   /** The product knows something else from now on. */
   know: (location, data) => Object.assign(frames.get(location).data, data),
 };

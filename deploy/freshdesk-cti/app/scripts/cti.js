@@ -1,5 +1,9 @@
-/** The brief in Freshdesk's phone panel, which is loaded on every page and shows itself on a ring. */
+/**
+ * Freshdesk's phone panel, which is loaded on every page: it opens itself with the brief when the
+ * phone rings, and shows the agent's own day while nobody calls.
+ */
 
+import "../assets/remember-day.js";
 import { furnish, numberIn } from "./freshdesk.js";
 
 const up = (product) => product.interface.trigger("show", { id: "softphone" }).catch(() => null);
@@ -29,11 +33,24 @@ function onDial(product, brief) {
   };
 }
 
+/** Whenever the day comes into sight: the panel was opened, or a brief has made room. */
+function onSight(brief) {
+  const day = document.querySelector("remember-day");
+  const seen = new IntersectionObserver((entries) => {
+    if (!entries.some((entry) => entry.isIntersecting)) return;
+    if (brief.getAttribute("call") === "ended") brief.clear();
+    if (brief.state === "idle") day.show();
+  });
+  seen.observe(document.body);
+  seen.observe(day);
+}
+
 async function start() {
   const product = await app.initialized();
   const brief = await furnish(product, { opens: true });
   product.events.on("cti.triggerDialer", onDial(product, brief));
   brief.client.stream({ ring: onRing(product, brief) });
+  onSight(brief);
 }
 
 start();

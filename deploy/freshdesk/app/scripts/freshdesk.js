@@ -30,35 +30,37 @@ export function numberIn(thing, names = NUMBERS) {
 }
 
 /**
- * Brings the page's <remember-brief> to life. `opens`: whether the product can open a ticket or
- * a contact itself from here; elsewhere links open in a new tab.
+ * Brings the page's elements to life, and returns its <remember-brief>. `opens`: whether the
+ * product can open a ticket or a contact itself from here; elsewhere links open in a new tab.
  */
 export async function furnish(product, { opens }) {
   const agent = await agentOf(product);
-  const brief = document.querySelector("remember-brief");
   const server = document.querySelector("meta[name=remember-server]").content;
   const open = sessions(agent.email, (body) => throughProduct(product, body));
   const words = new Words(agent.language);
   const complain = complaining(product, words);
-  document.documentElement.lang = words.base;
-  brief.setAttribute("language", agent.language);
-  brief.client = new RememberClient({
+  const client = new RememberClient({
     server,
     language: agent.language,
     openSession: () => open().catch(complain),
   });
+  document.documentElement.lang = words.base;
+  for (const element of document.querySelectorAll("remember-brief, remember-day")) {
+    element.setAttribute("language", agent.language);
+    element.client = client;
+    if (opens) listen(product, element);
+  }
   new ResizeObserver(fitting(product)).observe(document.body);
-  if (opens) listen(product, brief);
-  return brief;
+  return document.querySelector("remember-brief");
 }
 
-function listen(product, brief) {
-  brief.addEventListener("remember-open", (event) => {
+function listen(product, element) {
+  element.addEventListener("remember-open", (event) => {
     event.preventDefault();
     const { kind, ref, url } = event.detail;
     openPage(product, PAGES[kind] ?? "contact", ref, url);
   });
-  brief.addEventListener("remember-prefer", (event) => {
+  element.addEventListener("remember-prefer", (event) => {
     event.preventDefault();
     const { ticket, customer } = event.detail;
     openPage(product, ticket ? "ticket" : "contact", ticket ?? customer, null);
