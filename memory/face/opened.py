@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -53,17 +53,23 @@ class Opened:
         self._sensitive = sensitive
         self._wording = wording
         self._now = now
+        self._making = Lock()
+        self._made: Search | None = None
 
     @property
     def account(self) -> Account:
         """The account asked about, as the record has it now."""
         return self.record.account(self._account_name)
 
-    @cached_property
+    @property
     def _search(self) -> Search:
-        from memory.asking.search import Search  # noqa: PLC0415  a brief alone needs no numpy
+        """Made with the first question; threads that ask at once wait for one another."""
+        with self._making:
+            if self._made is None:
+                from memory.asking.search import Search  # noqa: PLC0415  a brief needs no numpy
 
-        return Search(self._workplace, self.record)
+                self._made = Search(self._workplace, self.record)
+            return self._made
 
     def agent_ref(self, ref_or_email: str) -> str:
         """The ref of an agent, who may be named by their e-mail.
