@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,7 @@ from starlette.requests import Request
 from connector.service import bearers
 from connector.service.bearers import Principal
 from connector.service.problems import ForbiddenError, UnauthorizedError
+from memory.errors import RecordError
 from memory.record import tokens
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from memory.record.tokens import Scope, Token
 
 __all__ = ["Principal", "needs", "token_of", "write_down_use"]
+
+_log = logging.getLogger(__name__)
 
 _HINT = "Open a session with POST /v1/sessions, or send a token made by `remember token create`."
 _OFTEN = timedelta(minutes=10)
@@ -87,9 +91,13 @@ def token_of(context: Context, text: str) -> tuple[str, Token] | None:
 def write_down_use(context: Context, account: str, token: Token) -> None:
     """Let the record say when a token was last used; now and then, not at every request."""
     now = context.clock.now()
-    if token.used_at is None or now - token.used_at >= _OFTEN:
+    if token.used_at is not None and now - token.used_at < _OFTEN:
+        return
+    try:
         with context.record.writing(context.record.account(account)) as writer:
             tokens.used(writer.connection, token.account, token.id, now)
+    except RecordError as error:  # whoever asked has been answered
+        _log.warning("The use of a token could not be written down: %s", error.detail)
 
 
 def _principal(context: Context, background: BackgroundTasks, bearer: str) -> Principal | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from contextlib import asynccontextmanager
 from datetime import UTC
 from typing import TYPE_CHECKING, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, BackgroundTasks
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from typing_extensions import TypedDict  # pydantic reads no other before Python 3.12
 
@@ -88,15 +88,18 @@ def router(context: Context) -> APIRouter:
         responses={200: {"content": {"application/json": {"example": _EXAMPLE}}}, 429: {}, 502: {}},
         openapi_extra={"security": [{}]},  # only an app that asserts shows a bearer
     )
-    async def open_session(request: Request, proof: Proven, credentials: Credentials) -> Session:
+    async def open_session(
+        request: Request, background: BackgroundTasks, proof: Proven, credentials: Credentials
+    ) -> Session:
         """Turns a proof of who the agent is into a bearer for ten minutes.
 
         `zendesk`: the token of Zendesk's signed URL. `link`: what a sign-in link holds. `asserted`:
         the word of an installed app, which shows its own API token as the bearer.
         """
-        return await sessions.attempt(
-            request, proof, credentials.credentials if credentials else None
-        )
+        bearer = credentials.credentials if credentials else None
+        session = await sessions.attempt(request, proof, bearer)
+        background.add_task(sessions.write_down_use, proof, bearer)
+        return session
 
     return routes
 
@@ -136,10 +139,10 @@ class Sessions:
         """
         if isinstance(proof, ZendeskProof):
             agent_id = await self._by_zendesk(proof)
-            return await asyncio.to_thread(self._zendesk_session, proof, agent_id)
+            return await run_in_threadpool(self._zendesk_session, proof, agent_id)
         if isinstance(proof, LinkProof):
-            return await asyncio.to_thread(self._by_link, proof)
-        return await asyncio.to_thread(self._by_assertion, proof, bearer)
+            return await run_in_threadpool(self._by_link, proof)
+        return await run_in_threadpool(self._by_assertion, proof, bearer)
 
     def renewed(self, name: str, ref: str) -> Session:
         """Another session for an agent whom Zendesk vouched for earlier, in the same page.
@@ -153,6 +156,18 @@ class Sessions:
         """
         account = self._context.record.account(name)
         return self._session(account, self._agent(account, ref), AGENT_SCOPES, "zendesk", None)
+
+    def write_down_use(self, proof: AnyProof, bearer: str | None) -> None:
+        """Let the record say that the token which opened a session was used.
+
+        It waits for whoever writes the record, as no session should.
+        """
+        if isinstance(proof, ZendeskProof):
+            return
+        text = proof.token if isinstance(proof, LinkProof) else bearer
+        found = token_of(self._context, text or "")
+        if found is not None:
+            write_down_use(self._context, *found)
 
     async def close(self) -> None:
         """Let go of connections."""
@@ -247,8 +262,6 @@ class Sessions:
             account.name, account.ref(agent.id), scopes, proof, token.id if token else None
         )
         bearer, ends = bearers.signed(account, principal, self._context.clock.now())
-        if token is not None:
-            write_down_use(self._context, account.name, token)
         return {
             "version": 1,
             "bearer": bearer,

@@ -348,3 +348,52 @@ def test_the_pages_that_zendesk_opens_are_slowed_down_too(zendesk: TestClient) -
     for _ in range(MOST):
         assert zendesk.post("/", content="token=a.b.c", headers=form).status_code == 401
     assert zendesk.post("/", content="token=a.b.c", headers=form).status_code == 429
+
+
+@pytest.mark.parametrize("proof", ["link", "asserted"])
+def test_the_token_that_opened_a_session_was_used(
+    client: TestClient, book: Book, clock: ManualClock, proof: str
+) -> None:
+    """The list of tokens says when."""
+    if proof == "link":
+        _signed_in(_open(client, "link", token=token_of(book, clock, *AGENT, agent_id="12")))
+    else:
+        _signed_in(_open(client, "asserted", token_of(book, clock, *AGENT), agent="zendesk:12"))
+    with book.record.reading() as connection:
+        [token] = tokens.tokens(connection, book.number)
+    assert token.used_at == clock.now()
+
+
+def test_nobody_waits_for_the_use_of_a_token_to_be_written_down(
+    client: TestClient, book: Book, clock: ManualClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A session is opened though the record cannot be written; the log says what is missing."""
+    link = token_of(book, clock, *AGENT, agent_id="12")
+    with book.record.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE TRIGGER full BEFORE UPDATE ON token "
+            "BEGIN SELECT RAISE(FAIL, 'disk is full'); END"
+        )
+    _signed_in(_open(client, "link", token=link))
+    assert "The use of a token could not be written down: The disk is full" in caplog.text
+
+
+def test_a_service_of_two_accounts_knows_each_by_its_token(
+    book: Book, clock: ManualClock, tmp_path: Path
+) -> None:
+    """And opens sessions of its own agents; one that it does not serve is unknown."""
+    others = [
+        Book(tmp_path, name, f"https://{name[-5:]}.zendesk.com")
+        for name in ("zendesk:other", "zendesk:third")
+    ]
+    for other in others:
+        other.people(agent("12", f"Of {other.name}"))
+    context = context_of(book, clock, tmp_path, "zendesk:other")
+    with TestClient(create_app(context)) as client:
+        for one, name in ((book, "Dana Reyes"), (others[0], "Of zendesk:other")):
+            told = _signed_in(_open(client, "link", token=token_of(one, clock, agent_id="12")))
+            assert (told["account"], told["agent"]["name"]) == (one.name, name)
+        third = token_of(others[1], clock, agent_id="12")
+        assert _open(client, "link", token=third).status_code == 401
+    for other in others:
+        other.record.close()
