@@ -7,25 +7,23 @@ told of it is answered only once it is written, so that what was lost is told ag
 from __future__ import annotations
 
 import logging
-import secrets
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from connector.rings.hearing import Ears, Hearing
 from connector.rings.keeping import Keeping
-from connector.rings.ring import Ring, after, begun, claimed, ended, given_up
+from connector.rings.ring import Ring, claimed, given_up
+from connector.rings.roll import Roll
 from connector.rings.understanding import Understanding
 from memory.errors import NotFoundError, RememberError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
     from connector.clock import Clock
     from connector.rings.agents import AgentMap
     from connector.rings.event import RingEvent
-    from connector.rings.ring import Moment
     from memory.record import Record
 
 __all__ = ["Board", "ClaimedError", "Hearing", "Listener", "Ring"]
@@ -38,8 +36,6 @@ TALKS_FOR = timedelta(hours=12)
 """The same, of a call that was answered."""
 KEPT = timedelta(hours=12)
 """How long the board knows a ring after its end: a shift."""
-MOST = 50_000
-"""Rings the board knows at most; it forgets the oldest first."""
 _TEND = 60.0
 _SWEEP = 3600.0
 
@@ -63,14 +59,6 @@ class Listener(Protocol):
     async def close(self) -> None:
         """Hear no more."""
         ...
-
-
-@dataclass(slots=True)
-class _Held:
-    """A ring, and what is known of it in this process alone."""
-
-    ring: Ring
-    heard_at: float | None
 
 
 class Board:
@@ -104,9 +92,7 @@ class Board:
         self._keeping = Keeping(record, clock)
         self._understanding = Understanding(agents, self._keeping.agents, clock, region)
         self._clock = clock
-        self._rings: dict[tuple[str, str], _Held] = {}
-        self._keys: dict[tuple[str, str, str], str] = {}
-        self._ends: dict[tuple[str, str, str], datetime] = {}
+        self._roll = Roll()
         self._ears = Ears()
         self._sequence = 0
 
@@ -124,7 +110,7 @@ class Board:
         rings, newest = await self._keeping.load(self._clock.now() - max(KEPT, TALKS_FOR))
         self._sequence = max(self._sequence, newest)
         for ring in rings:
-            self._hold(ring, heard_at=None)
+            self._roll.hold(ring, None)
 
     async def run(self) -> None:
         """Give signs of life, and end and forget what is old, until cancelled."""
@@ -169,11 +155,11 @@ class Board:
             RecordError: It was delivered but could not be written; it may be told again.
         """
         moment = await self._understanding.moment(account, event)
-        before = self._sequence
-        ring = self._take(account, moment)
+        ring, is_news = self._roll.taken(account, moment)
         if ring is None:
             return None
-        if ring.sequence > before:
+        if is_news:
+            ring = self._change(ring)
             await self._tell_listeners(ring)
         if not self._keeping.is_settled(ring):
             await self._find_caller(ring)
@@ -182,7 +168,7 @@ class Board:
 
     def ring(self, account: str, key: str) -> Ring | None:
         """A ring of an account, while the board knows it."""
-        held = self._rings.get((account, key))
+        held = self._roll.get(account, key)
         return None if held is None else held.ring
 
     def of_agent(self, account: str, agent_id: str, after: int | None = None) -> list[Ring]:
@@ -193,13 +179,7 @@ class Board:
             agent_id: Whom they concern.
             after: Those that changed since this sequence; those that are live unless given.
         """
-        return [
-            held.ring
-            for held in list(self._rings.values())
-            if held.ring.account == account
-            and (held.ring.is_live if after is None else held.ring.sequence > after)
-            and held.ring.concerns(agent_id)
-        ]
+        return list(self._roll.of_agent(account, agent_id, after))
 
     def subscribe(self, account: str, agent_id: str, after: int | None = None) -> Hearing:
         """Hear of an agent's rings: first what `of_agent` tells, then every change.
@@ -241,7 +221,7 @@ class Board:
         Returns:
             The seconds since its first webhook, the first time; None ever after.
         """
-        held = self._rings.get((account, key))
+        held = self._roll.get(account, key)
         if held is None or held.heard_at is None:
             return None
         seconds, held.heard_at = self._clock.monotonic() - held.heard_at, None
@@ -262,7 +242,7 @@ class Board:
             RecordError: The record cannot be read or written.
         """
         self._end_stale()
-        settled = [x for x in self._rings.values() if self._keeping.is_settled(x.ring)]
+        settled = [x for x in self._roll.all() if self._keeping.is_settled(x.ring)]
         whose = await self._keeping.customers([held.ring for held in settled])
         for held in settled:
             place = (held.ring.account, held.ring.key)
@@ -281,56 +261,33 @@ class Board:
         """
         return await self._keeping.sweep()
 
-    def _take(self, account: str, moment: Moment) -> Ring | None:
-        """Change the ring and let agents hear of it."""
-        call = (account, moment.provider, moment.call_id)
-        known = self.ring(account, self._keys.get(call, ""))
-        if known is None:
-            if moment.state == "ended":
-                self._ends[call] = min(self._ends.get(call, moment.at), moment.at)
-                while len(self._ends) > MOST:
-                    del self._ends[next(iter(self._ends))]
-                return None
-            new = begun(account, secrets.token_urlsafe(16), moment, 0)
-            if call in self._ends:
-                new = ended(new, self._ends.pop(call))
-            return self._change(new)
-        told = after(known, moment)
-        return known if told == known else self._change(told)
-
     def _change(self, ring: Ring) -> Ring:
         """Keep a ring as it is now, and let agents hear of it."""
         # The time is in it, so that after a crash no number is given twice.
         microseconds = int(self._clock.now().timestamp() * 1e6)
         self._sequence = max(self._sequence + 1, microseconds)
         ring = replace(ring, sequence=self._sequence)
-        held = self._rings.pop((ring.account, ring.key), None)
-        self._hold(ring, self._clock.monotonic() if held is None else held.heard_at)
+        oldest = self._roll.hold(ring, self._clock.monotonic())
+        if oldest is not None:
+            self._keeping.forget(oldest)
         self._ears.tell(ring)
         self._keeping.due(ring)
         return ring
 
-    def _hold(self, ring: Ring, heard_at: float | None) -> None:
-        self._rings[ring.account, ring.key] = _Held(ring, heard_at)
-        self._keys[ring.account, ring.provider, ring.call_id] = ring.key
-        while len(self._rings) > MOST:
-            self._forget(next(iter(self._rings.values())).ring)
-
     def _forget(self, ring: Ring) -> None:
-        self._rings.pop((ring.account, ring.key), None)
-        self._keys.pop((ring.account, ring.provider, ring.call_id), None)
+        self._roll.forget(ring)
         self._keeping.forget(ring)
 
     def _end_stale(self) -> None:
         now = self._clock.now()
-        for held in list(self._rings.values()):
+        for held in self._roll.all():
             lasts = TALKS_FOR if held.ring.answered_at is not None else RINGS_FOR
             if held.ring.is_live and held.ring.at < now - lasts:
                 self._change(given_up(held.ring))
 
     def _forget_old(self) -> None:
         until = self._clock.now() - KEPT
-        for held in list(self._rings.values()):
+        for held in self._roll.all():
             ring = held.ring
             is_old = not ring.is_live and (ring.ended_at or ring.at) < until
             if is_old and self._keeping.is_settled(ring):
@@ -341,7 +298,7 @@ class Board:
         if ring.caller is None or ring.customer_id is not None:
             return
         customer_id = await self._keeping.caller(ring)
-        held = self._rings.get((ring.account, ring.key))
+        held = self._roll.get(ring.account, ring.key)
         if customer_id is None or held is None or held.ring.caller != ring.caller:
             return
         held.ring = replace(held.ring, customer_id=customer_id)

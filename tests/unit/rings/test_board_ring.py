@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
@@ -9,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.rings.ring import Moment, Ring, after, begun, claimed, ended, given_up
+from connector.rings import roll as roll_module
+from connector.rings.ring import Moment, Ring, after, claimed, ended, given_up
+from connector.rings.roll import Roll
 
 NOON = datetime(2026, 7, 7, 12, 0, tzinfo=UTC)
 
@@ -37,17 +40,13 @@ def moment(state: str = "ringing", seconds: int = 0, *agents: str, **more: objec
 
 
 def ring_of(*moments: Moment) -> Ring | None:
-    """The ring these make, taken as the board takes them: an end before all else waits."""
-    ring, ends = None, None
+    """The ring that these make, told one after another."""
+    roll, ring = Roll(), None
     for one in moments:
-        if ring is not None:
-            ring = after(ring, one)
-        elif one.state == "ended":
-            ends = min(ends or one.at, one.at)
-        else:
-            ring = begun("zendesk:acme", "key", one, 0)
-            ring = ended(ring, ends) if ends else ring
-    return ring
+        ring, is_news = roll.taken("zendesk:acme", one)
+        if ring is not None and is_news:
+            roll.hold(ring, None)
+    return None if ring is None else replace(ring, key="key")
 
 
 AGENTS = st.lists(st.sampled_from(["11", "12", "13"]), max_size=3, unique=True).map(
@@ -235,3 +234,24 @@ def test_neither_a_claimed_call_nor_one_whose_end_nobody_told_is_missed() -> Non
     assert not ended(claimed(ring, "11"), at(20)).is_missed
     assert not given_up(ring).is_missed
     assert given_up(ring).state == "ended"
+
+
+def test_of_too_many_rings_the_oldest_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Memory is bounded, whatever a phone system tells; the ring that changed last stays."""
+    monkeypatch.setattr(roll_module, "MOST", 3)
+    roll = Roll()
+    for number in range(5):
+        ring, _ = roll.taken("zendesk:acme", moment(call_id=str(number)))
+        assert ring is not None
+        roll.hold(ring, None)
+        roll.taken("zendesk:acme", moment("ended", call_id=f"never rang {number}"))
+
+    assert [held.ring.call_id for held in roll.all()] == ["2", "3", "4"]
+    assert len(roll._ends) == 3
+    assert len(roll._keys) == 3
+
+
+def test_a_ring_says_no_number_where_it_is_printed() -> None:
+    """A log or an error may print it."""
+    assert "5550" not in repr(ring_of(moment()))
+    assert "5550" not in repr(moment())
