@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from connector.rings.ring import Moment
@@ -10,6 +11,7 @@ from memory.phones import normalise
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
+    from datetime import datetime
 
     from connector.clock import Clock
     from connector.rings.agents import Agent, AgentMap
@@ -19,6 +21,9 @@ _KEPT = 300.0
 """Seconds after which the helpdesk's agents are read again."""
 _SOONEST = 5.0
 """The same, where a phone system names somebody who is not among them."""
+
+_AHEAD = timedelta(minutes=5)
+"""How far a phone system's clock may be ahead of ours."""
 
 
 @dataclass(slots=True)
@@ -70,10 +75,15 @@ class Understanding:
             agents=self._map.resolve(event.provider, event.agents, rows),
             members=self._map.members(event.provider, where, rows) if by_group else (),
             state=event.state,
-            at=event.at,
+            at=self._time(event.at),
             left=self._map.resolve(event.provider, event.left, rows),
             order=event.sequence or 0,
         )
+
+    def _time(self, told: datetime) -> datetime:
+        """When it was; nothing has happened yet that is to happen, or it would never be over."""
+        now = self._clock.now()
+        return told if told <= now + _AHEAD else now
 
     async def _agents(self, account: str, event: RingEvent) -> Sequence[Agent]:
         known, now = self._known.get(account), self._clock.monotonic()

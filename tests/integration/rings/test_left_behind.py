@@ -287,6 +287,17 @@ def test_a_number_is_kept_for_a_day_and_a_missed_customers_for_a_month(book: Boo
     assert len(numbers(book)) == 5
 
 
+def test_a_ring_of_the_future_is_one_of_now(book: Book) -> None:
+    """By a clock that is years ahead it would ring for years."""
+
+    async def work(board: Board) -> list[Ring]:
+        await board.tell(ACME, told("ringing", -4000, call_id="c1"))
+        await board.tell(ACME, told("ringing", -MINUTE, call_id="c2"))
+        return board.of_agent(ACME, "11")
+
+    assert [ring.at for ring in on_a_board(book, work)] == [AS_OF, ago(-MINUTE)]
+
+
 def test_a_ring_that_never_ends_is_ended_after_some_hours(book: Book) -> None:
     """Nobody knows whether it was answered, so that nobody is said to have missed it."""
 

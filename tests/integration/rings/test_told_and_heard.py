@@ -81,6 +81,20 @@ def test_a_ring_for_nobody_in_particular_goes_to_all_until_one_claims_it(desk: D
     assert (second.data["unclaimed"], second.data["yours"]) == (False, True)
 
 
+def test_an_outbound_call_is_heard_on_dial(desk: Desk) -> None:
+    """The agent who dials sees whom they call, before anybody answers."""
+    with desk.stream() as stream:
+        desk.ring(direction="outbound")
+        told = stream.next()
+
+    assert (told.event, told.data["direction"], told.data["yours"]) == (
+        "ring.ringing",
+        "outbound",
+        True,
+    )
+    assert desk.rings()[0].customer_id == "100"
+
+
 def test_a_hidden_caller_is_said_to_be_hidden(desk: Desk) -> None:
     """A withheld number is no number, and the ring says so."""
     with desk.stream() as stream:

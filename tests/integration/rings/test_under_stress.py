@@ -95,6 +95,50 @@ async def _loaded(book: Book) -> list[Ring]:
     return board.of_agent(ACME, "11", after=0)
 
 
+def test_two_accounts_may_name_their_calls_alike(book: Book) -> None:
+    """Each has its own ring, and agents of the same id hear of their own account's alone."""
+    other = Book(book.database_url, "freshdesk:beta", "https://beta.freshdesk.com")
+    other.people(agent("11", "Eve Other", email="daniel@acme.example"))
+
+    async def work() -> None:
+        board = board_of(book)
+        ours, theirs = board.subscribe(ACME, "11"), board.subscribe("freshdesk:beta", "11")
+        mine = await board.tell(ACME, told("c1"))
+        await board.tell("freshdesk:beta", told("c1"))
+        await board.tell("freshdesk:beta", told("c1", "ended"))
+        heard, other_heard = await anext(ours), await anext(theirs)
+        assert mine is not None
+        assert heard is not None
+        assert other_heard is not None
+        assert (heard.key, heard.state) == (mine.key, "ringing")
+        assert other_heard.key != mine.key
+        assert (other_heard.customer_id, mine.customer_id) == (None, "100")
+        assert board.ring("freshdesk:beta", mine.key) is None
+        with pytest.raises(NotFoundError):
+            await board.claim("freshdesk:beta", mine.key, "11")
+
+    asyncio.run(work())
+    other.record.close()
+
+
+def test_how_long_a_brief_took_is_told_once(book: Book) -> None:
+    """From the first webhook to the first brief; not of a ring that another process heard."""
+
+    async def work() -> list[float | None]:
+        clock = ManualClock(AS_OF)
+        board = Board(book.record, AgentMap(), clock)
+        ring = await board.tell(ACME, told())
+        assert ring is not None
+        clock.advance(0.25)
+        await board.tell(ACME, told(state="answered"))
+        later = board_of(book)
+        await later.load()
+        asked = [board.asked(ACME, ring.key), board.asked(ACME, ring.key)]
+        return [*asked, later.asked(ACME, ring.key), board.asked(ACME, "none")]
+
+    assert asyncio.run(work()) == [0.25, None, None, None]
+
+
 def test_an_agent_who_joined_a_moment_ago_is_rung(book: Book) -> None:
     """A name that nobody knows is looked for again, though not at every ring."""
 
