@@ -10,8 +10,9 @@ from starlette.middleware.cors import CORSMiddleware
 
 from tests.browser import telling
 from tests.browser.answering import Answering
+from tests.browser.reading import violations
 from tests.browser.serving import served
-from tests.browser.zendesk_host import APP, ZendeskHost, hosted
+from tests.browser.zendesk_host import APP, DANA, ZendeskHost, hosted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -80,6 +81,16 @@ def test_a_ticket_shows_the_brief_of_its_requester(host: ZendeskHost, answering:
     _mara(host.open("ticket_sidebar", ticket__id=8831, ticket__requester__id=100))
     [asked] = answering.asked["briefs"]
     assert asked == {"customer": "zendesk:100", "ticket": "zendesk:8831", "language": "en-US"}
+
+
+def test_the_page_speaks_the_agents_language(host: ZendeskHost, answering: Answering) -> None:
+    """As Zendesk knows it; so does the brief that is asked for."""
+    host.begin(agent={**DANA, "locale": "de"})
+    frame = host.open("user_sidebar", user__id=100)
+    expect(frame.get_by_role("button", name="Notiz")).to_be_visible()
+    expect(frame.get_by_role("heading", level=1)).to_have_text("Wer anruft")
+    assert frame.evaluate("document.documentElement.lang") == "de"
+    assert answering.asked["briefs"][0]["language"] == "de"
 
 
 def test_a_ticket_without_a_requester_is_asked_for_itself(
@@ -312,12 +323,28 @@ def test_handing_over_elsewhere_opens_where_it_can_be_done(host: ZendeskHost) ->
 def test_a_sidebar_of_any_width_holds_the_brief(
     host: ZendeskHost, answering: Answering, width: int, scheme: str
 ) -> None:
-    """Nothing is cut off at the side, and the frame is as high as what it shows."""
+    """Nothing is cut off at the side, the frame is as high as what it shows, axe finds nothing."""
     answering.answers["briefs"] = telling.everything()
     host.begin(width=width, scheme=scheme)
     frame = host.open("ticket_sidebar", ticket__id=8831, ticket__requester__id=100)
     _mara(frame)
     _until(host, lambda: frame.evaluate(_FITS))
+    assert violations(frame) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_popover_is_accessible_with_and_without_a_call(host: ZendeskHost, scheme: str) -> None:
+    """The agent's day, then whoever calls."""
+    host.begin(scheme=scheme)
+    host.heard("top_bar", "remember.ring")
+    host.page.evaluate("(guid) => host.do.popover(host.instances.get(guid))", host.guid("top_bar"))
+    popover = host.frame("top_bar")
+    expect(popover.get_by_role("heading", name="Your day")).to_be_visible()
+    assert violations(popover) == []
+    host.notify("ring", "r1")
+    _mara(popover)
+    expect(popover.get_by_role("heading", name="Your day")).to_be_hidden()
+    assert violations(popover) == []
 
 
 _FITS = """() => {

@@ -19,7 +19,9 @@ async function show() {
   desk.host(client, brief, day);
 
   desk.on("remember.ring", (event) => brief.ring(event));
-  desk.on("remember.changed", () => brief.state !== "idle" && brief.show(client.subject));
+  desk.on("remember.changed", ({ customer }) => {
+    if (brief.state !== "idle" && customer === client.customer) brief.show(client.subject);
+  });
   desk.on("pane.activated", () => {
     if (brief.getAttribute("call") === "ended") brief.clear();
     if (brief.state === "idle") day.show();

@@ -55,10 +55,12 @@ export class Desk {
     return new TellingClient(this, { server, openSession, language: this.language });
   }
 
-  /** Makes an element of ours at home here; `elements` may open tickets and people. */
+  /** Makes elements of ours at home here; what they link to, Zendesk opens. */
   host(client, ...elements) {
     for (const element of elements) {
       element.setAttribute("language", this.language);
+      document.title = element.words.say("host.title");
+      document.querySelector("h1").textContent = document.title;
       element.setAttribute("scheme", document.documentElement.dataset.scheme);
       element.client = client;
       element.addEventListener("remember-open", (event) => {
@@ -204,8 +206,8 @@ const has = (locations, location) => locations.length === 0 || locations.include
 /** A client whose answers the app's other pages profit from. */
 class TellingClient extends RememberClient {
   #desk;
-  #customer = null;
-  subject = null; // what was asked of last
+  customer = null; // who was shown last
+  subject = null; // what was asked of for that
 
   constructor(desk, options) {
     super(options);
@@ -216,9 +218,9 @@ class TellingClient extends RememberClient {
   async brief(subject) {
     this.subject = subject;
     const brief = await super.brief(subject);
-    this.#customer = brief.customer?.ref ?? null;
-    if (subject.ring && this.#customer) {
-      this.#desk.tell("remember.caller", { ring: subject.ring, customer: this.#customer });
+    this.customer = brief.customer?.ref ?? null;
+    if (subject.ring && this.customer) {
+      this.#desk.tell("remember.caller", { ring: subject.ring, customer: this.customer });
     }
     return brief;
   }
@@ -232,7 +234,7 @@ class TellingClient extends RememberClient {
   }
 
   feedback(verdict, about) {
-    return this.#changing(super.feedback(verdict, about), about.customer ?? this.#customer);
+    return this.#changing(super.feedback(verdict, about), about.customer ?? this.customer);
   }
 
   async #changing(answer, customer) {
