@@ -150,6 +150,15 @@ def refused(page: Page) -> list[Any]:
     return [one for one in entries if one.get("refused") and one["method"] != "data.get"]
 
 
+def noticed(page: Page) -> dict[str, str]:
+    """The one notice that the product has shown, once it has."""
+    page.wait_for_function("journal.some(({ method }) => method === 'interface.trigger')")
+    [[name, notice]] = journal(page, "interface.trigger")
+    assert (name, notice["type"]) == ("showNotify", "danger")
+    told: dict[str, str] = notice
+    return told
+
+
 def heading(page: Page, place: str, name: str = "Mara Lindqvist") -> Any:
     """The name line of the brief in one place."""
     return shown(page, place).get_by_role("heading", name=name)
@@ -194,10 +203,9 @@ def test_each_place_shows_the_brief(
     expect(heading(page, place)).to_be_visible()
     assert refused(page) == []
     assert [name for name, _ in account.asked] == ["openSession"]
-    [height] = {told["height"] for [told] in journal(page, "instance.resize")[-1:]}
-    fits = "document.documentElement.scrollHeight <= innerHeight"
-    expect(page.locator("iframe")).to_have_css("height", height)
-    assert page.frames[1].evaluate(fits)
+    page.frames[1].wait_for_function(
+        "Math.ceil(document.body.getBoundingClientRect().height) === innerHeight"
+    )
 
 
 def test_the_brief_fits_narrow_frames_in_both_schemes(install: Install, open_page: Opening) -> None:
@@ -209,7 +217,7 @@ def test_the_brief_fits_narrow_frames_in_both_schemes(install: Install, open_pag
     ink = "getComputedStyle(document.querySelector('remember-brief')).color"
     for width in (200, 258, 320):
         page.set_viewport_size({"width": width, "height": 900})
-        assert frame.evaluate("innerWidth") == width
+        frame.wait_for_function(f"innerWidth === {width}")
         assert frame.evaluate("document.documentElement.scrollWidth") <= width
     for scheme, bright in (("light", False), ("dark", True)):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of its two
@@ -365,8 +373,7 @@ def test_why_no_session_is_opened_is_said_with_what_to_do(
     account.iparams = {"api_token": f"{token}x"}
     page = open_page("contact_sidebar")
     expect(shown(page, "contact_sidebar").get_by_role("button", name="Try again")).to_be_visible()
-    [[name, notice]] = journal(page, "interface.trigger")
-    assert (name, notice["type"]) == ("showNotify", "danger")
+    notice = noticed(page)
     assert re.fullmatch(r".+\. .+\.", notice["message"])
     assert token not in notice["message"]
 
@@ -381,8 +388,7 @@ def test_too_many_requests_are_said_in_the_products_way(
     again = shown(page, "contact_sidebar").get_by_role("button", name="Try again")
     again.click()
     expect(again).to_be_visible()
-    [[name, notice]] = journal(page, "interface.trigger")
-    assert (name, notice["type"]) == ("showNotify", "danger")
+    notice = noticed(page)
     assert notice["message"] == "Too much at once. Try again in a moment."
     account.asked.clear()
     again.click()

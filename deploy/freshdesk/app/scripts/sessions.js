@@ -11,7 +11,7 @@ import { RememberError } from "../assets/remember-client.js";
 
 const NAME = "remember-session";
 const LEFT_MS = 90_000; // less is not worth handing on
-const PATIENCE_MS = 500; // for a tab that said it would lend its own
+const PATIENCE_MS = 1000; // for a tab that said it would lend its own
 
 /**
  * Returns the function that a RememberClient asks for sessions. `request` opens one: it is given
