@@ -89,7 +89,9 @@ def router(context: Context) -> APIRouter:
         """
         began, outcome = context.clock.monotonic(), "failed"
         try:
-            agent = await run_in_threadpool(acting, context, principal, question.agent)
+            agent = principal.agent
+            if question.agent is not None:
+                agent = await run_in_threadpool(acting, context, principal, question.agent)
             ring = None
             if question.ring is not None:
                 ring = await _ring(context, principal, question, agent)

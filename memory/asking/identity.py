@@ -238,10 +238,16 @@ def agent_of(connection: sa.Connection, view: View, ref_or_email: str) -> Stored
         UsageError: There is no such agent.
     """
     wanted = ref_or_email.strip()
-    external_id = None if "@" in wanted else _own_id(view, "agent", wanted)
-    for row in queries.agents(connection, view.account.number):
-        if row.id == external_id or (row.email or "").casefold() == wanted.casefold():
-            return row
+    number = view.account.number
+    if "@" not in wanted:
+        external_id = _own_id(view, "agent", wanted)
+        found = queries.agent(connection, number, external_id) if external_id else None
+    else:
+        email = wanted.casefold()
+        rows = queries.agents(connection, number)
+        found = next((row for row in rows if (row.email or "").casefold() == email), None)
+    if found is not None:
+        return found
     raise UsageError(
         "No agent of this account has that ref or e-mail.",
         "Use the e-mail they sign in to the helpdesk with, or a ref such as "

@@ -134,6 +134,19 @@ def agents(connection: Connection, account: int) -> Rows:
     ).all()
 
 
+def agent(connection: Connection, account: int, agent_id: str) -> Stored | None:
+    """One agent, as of `agents`."""
+    return connection.execute(_agent(), {"in_account": account, "who": agent_id}).one_or_none()
+
+
+@cache
+def _agent() -> sa.Select[Any]:
+    p = t.person.c
+    return sa.select(p.id, p.name, p.email, p.active).where(
+        p.account == ACCOUNT, p.id == WHO, p.role == Role.AGENT.value
+    )
+
+
 def customer_ids(connection: Connection, account: int) -> Sequence[str]:
     """The ids of every visible customer, in order."""
     p = t.person.c

@@ -43,6 +43,7 @@ QUESTIONS: dict[str, Callable[[sa.Connection, int], object]] = {
     "person": lambda c, a: queries.person(c, a, "100"),
     "people": lambda c, a: queries.people(c, a, ["11"]),
     "agents": queries.agents,
+    "agent": lambda c, a: queries.agent(c, a, "11"),
     "tickets_of": lambda c, a: of_customer.tickets_of(c, a, "100"),
     "last_contacts": lambda c, a: of_customer.last_contacts(c, a, ["100"]),
     "memories_of": lambda c, a: of_customer.memories_of(c, a, "100"),
