@@ -401,9 +401,40 @@ def test_the_product_opens_what_the_brief_names(install: Install, open_page: Ope
     page = open_page("ticket_sidebar")
     heading(page, "ticket_sidebar").get_by_role("link").click()
     shown(page, "ticket_sidebar").locator("section.open").get_by_role("link").click()
-    expected = [{"id": "contact", "value": 100}, {"id": "ticket", "value": 8831}]
-    page.wait_for_function("opened.length === 2")
-    assert page.evaluate("opened") == expected
+    merge = {"url": None, "kind": "merge", "ref": "freshdesk:101", "other": "freshdesk:100"}
+    happen(page, "remember-open", merge)
+    agent = {"ref": "freshdesk:12", "name": "Dana Reyes"}
+    prefer = {"agent": agent, "customer": "freshdesk:100", "ticket": "freshdesk:8831"}
+    happen(page, "remember-prefer", prefer)
+    happen(page, "remember-prefer", {**prefer, "ticket": None})
+    page.wait_for_function("opened.length === 5")
+    assert [tuple(one.values()) for one in page.evaluate("opened")] == [
+        ("contact", 100),
+        ("ticket", 8831),
+        ("contact", 101),
+        ("ticket", 8831),
+        ("contact", 100),
+    ]
+
+
+def happen(page: Page, name: str, detail: dict[str, Any]) -> None:
+    """The brief asks its host for something."""
+    script = """([name, detail]) => document.querySelector("remember-brief")
+        .dispatchEvent(new CustomEvent(name, { detail, cancelable: true }))"""
+    page.frames[1].evaluate(script, [name, detail])
+
+
+def test_a_link_that_the_product_does_not_open_opens_in_a_tab(
+    install: Install, open_page: Opening
+) -> None:
+    """Where Freshdesk refuses, the agent still gets to the page."""
+    install("freshdesk")
+    page = open_page("ticket_sidebar")
+    page.context.route("https://acme.freshdesk.com/**", lambda route: route.fulfill(body="-"))
+    page.evaluate("product.refused = 'click'")
+    with page.expect_popup() as popup:
+        heading(page, "ticket_sidebar").get_by_role("link").click()
+    assert popup.value.url == "https://acme.freshdesk.com/a/contacts/100"
 
 
 def test_a_card_of_freshcaller_opens_a_new_tab(install: Install, open_page: Opening) -> None:

@@ -66,7 +66,7 @@ const answers = {
   },
   "interface.trigger"(frame, name, options) {
     const allowed = PLACES[frame.location].triggers[name];
-    if (!allowed?.(options)) refuse(`${name} cannot be done here`);
+    if (!allowed?.(options) || product.refused === name) refuse(`${name} cannot be done here`);
     if (name === "show") frame.element.hidden = false;
     if (name === "hide") frame.element.hidden = true;
     if (name === "click") opened.push(options);
@@ -97,6 +97,8 @@ addEventListener("message", async ({ data: { id, method, args }, source }) => {
 });
 
 globalThis.product = {
+  /** What the product refuses to do from now on, such as click. */
+  refused: null,
   /** Lets something happen, such as call.ended, in one place. */
   happen: (location, event, data = {}) => tell(frames.get(location), event, data),
   /** The agent opens or closes the phone panel. */
