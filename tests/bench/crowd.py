@@ -25,6 +25,7 @@ _WHOLE = ("account", "organization", "checkpoint", "vector")
 _COPIED = (
     tables.person,
     tables.identity,
+    tables.name_word,
     tables.ticket,
     tables.message,
     tables.memory,
