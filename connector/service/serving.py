@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import socket
 from dataclasses import dataclass
@@ -86,8 +87,11 @@ def listen(host: str, port: int) -> socket.socket:
         )
         listener = socket.create_server(address[:2], family=family, backlog=2048)
     except OSError as error:
+        # Of an address in use Python says twice where; what a name lacks it says in its own way.
+        lacks = isinstance(error, socket.gaierror) or not error.errno
+        why = error.strerror if lacks else os.strerror(error.errno or 0)
         raise ConfigurationError(
-            f"Port {port} of {host} cannot be listened on ({error.strerror}).",
+            f"Port {port} of {host} cannot be listened on ({why}).",
             "Another program may listen there, or another `remember serve`; choose with --host "
             "and --port.",
         ) from None
