@@ -92,7 +92,7 @@ brief.addEventListener("remember-prefer", () => {
   if (/^https?:/.test(url)) open(url, "_blank", "noopener");
 });
 day.addEventListener("remember-pick", (event) => {
-  brief.show(event.detail);
+  brief.pick(event.detail);
   brief.scrollIntoView({ block: "nearest" });
 });
 document.addEventListener("keydown", (event) => {
@@ -103,7 +103,12 @@ document.addEventListener("keydown", (event) => {
 });
 addEventListener("hashchange", () => linkOf() && location.reload());
 
+find("#find").onclick = () => {
+  brief.clear(); // without a call it begins with the search
+  brief.focus();
+};
 document.documentElement.lang = words.base;
+find("#find").textContent = words.say("page.find");
 find("#leave").textContent = words.say("page.leave");
 for (const element of [brief, day]) element.setAttribute("language", language);
 const link = linkOf();

@@ -1,7 +1,8 @@
 /**
  * <remember-brief language="en" scheme="light|dark">: who is calling, in ten seconds.
  *
- * Property `client` (a RememberClient); methods show(subject), ring(event), clear(), note().
+ * Property `client` (a RememberClient); methods show(subject), pick(subject),
+ * ring(event), clear(), note().
  * Attribute `state`: idle, loading, unclaimed, several, none, hidden, one, verified, offline or
  * error; `call`: ringing, answered or ended. Events: remember-open {url, kind, ref},
  * remember-prefer {agent, customer, ticket}, remember-resize {height}. A host that handles
@@ -39,7 +40,7 @@ class RememberBrief extends RememberElement {
     if (this.#parts) return;
     const call = h("p", { class: "call" });
     const tools = h("div", { class: "tools" });
-    const banner = h("p", { class: "banner", role: "status", hidden: true });
+    const banner = h("p", { class: "banner", hidden: true });
     const body = h("div", { class: "body" });
     const live = h("p", { class: "unseen", role: "status" });
     this.#parts = { call, tools, banner, body, live };
@@ -76,6 +77,12 @@ class RememberBrief extends RememberElement {
     const again = this.brief && JSON.stringify(subject) === JSON.stringify(this.subject);
     if (!again) this.#turn(subject, "loading");
     return this.#load();
+  }
+
+  /** Shows what was picked by a press, and takes the focus along from what was pressed. */
+  async pick(subject) {
+    await this.show(subject);
+    this.#focusName();
   }
 
   clear() {
@@ -123,8 +130,10 @@ class RememberBrief extends RememberElement {
   #lose() {
     this.#leave();
     if (this.#ring) return;
+    const taken = this.words.say("error.claimed");
     this.#parts.banner.hidden = false;
-    this.#parts.banner.textContent = this.words.say("error.claimed");
+    this.#parts.banner.textContent = taken;
+    this.announce(taken);
   }
 
   /** Opens the note, where there is somebody to note it of. */
@@ -264,7 +273,19 @@ class RememberBrief extends RememberElement {
   }
 
   #retry() {
-    return this.button("retry", () => this.#load());
+    return this.#loading("retry");
+  }
+
+  /** A button that asks anew; it goes with the answer, and the focus goes to the name. */
+  #loading(key, ask) {
+    return this.button(key, async () => {
+      await this.#load(ask);
+      this.#focusName();
+    });
+  }
+
+  #focusName() {
+    this.shadowRoot.querySelector("h2")?.focus();
   }
 
   #unknown(state) {
@@ -272,12 +293,12 @@ class RememberBrief extends RememberElement {
     if (state === "loading") return [h("div", { class: "bones", "aria-hidden": "true" })];
     if (state === "idle") return [h("p", { class: "soft" }, words.say("idle")), search(this)];
     const candidates = this.brief?.match.candidates ?? [];
-    const title = h("h2", {}, words.say(`${state}.title`, { n: candidates.length }));
+    const title = h("h2", { tabindex: -1 }, words.say(`${state}.title`, { n: candidates.length }));
     if (state === "error") return [title, h("p", {}, words.fault(this.#problem)), this.#retry()];
     const help = h("p", { class: "soft" }, words.say(`${state}.help`));
     if (state === "unclaimed") {
-      const claim = () => this.#load(() => this.client.claim(this.subject.ring));
-      return [title, help, this.button("claim", claim)];
+      const claim = () => this.client.claim(this.subject.ring);
+      return [title, help, this.#loading("claim", claim)];
     }
     const who = candidates.length ? [people(this, candidates), samePerson(this, candidates)] : [];
     return [title, help, ...who, ...row(this, "suggestions", this.brief.suggestions), search(this)];
@@ -317,7 +338,7 @@ class RememberBrief extends RememberElement {
       rhythm && words.rhythm(rhythm),
     ];
     return [
-      h("h2", { title, dir: "auto" }, this.link(title, url, "customer", ref)),
+      h("h2", { title, dir: "auto", tabindex: -1 }, this.link(title, url, "customer", ref)),
       h("p", { class: "meta" }, told.filter(Boolean).map((one) => theirs(one))),
     ];
   }

@@ -12,7 +12,7 @@ export function people(host, candidates) {
   const lines = candidates.map((one) => {
     const day = one.last_contact_on && words.day(one.last_contact_on, today);
     const about = [one.organization, day && words.say("last_contact", { day })];
-    const onclick = () => host.show({ ...on, customer: one.ref });
+    const onclick = () => host.pick({ ...on, customer: one.ref });
     const name = theirs(one.name ?? number(one.ref), "strong");
     const told = theirs(about.filter(Boolean).join(" · "));
     return h("li", {}, h("button", { type: "button", dir: "auto", onclick }, name, told));
@@ -49,7 +49,9 @@ export function search(host, about) {
   const field = h("input", { type: "search", id: "search", maxlength: 200, required: true });
   const onsubmit = (event) => {
     event.preventDefault();
-    const ask = () => (about ? host.client.recall(field.value, about) : host.client.customers(field.value));
+    const { client } = host;
+    const ask = () => (
+      about ? client.recall(field.value, about) : client.customers(field.value));
     host.act(found, ask, ({ customers = [], hits = [], like_issues: like = [] }) => {
       const parts = [row(host, "hits", hits), row(host, "like_issues", like)].flat();
       if (customers.length) parts.push(people(host, customers));

@@ -54,6 +54,7 @@ function told(host, entry, inside) {
     host.act(note, () => host.client.reveal(memory, host.about), (shown) => {
       const quote = shown.evidence.length ? [] : [theirs(shown.quote, "blockquote")];
       inside.replaceChildren(...quote, ...told(host, { memory, evidence: shown.evidence }, inside));
+      inside.previousSibling.focus(); // the button that was pressed is gone
     });
   };
   const judge = (verdict) => () => {

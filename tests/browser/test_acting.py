@@ -94,6 +94,7 @@ def test_a_reveal_shows_words_and_where_they_stand(open_page: Opener, answering:
     expect(page.get_by_text(words)).to_be_visible()
     expect(page.locator("figcaption")).to_contain_text("Mara Lindqvist said · 29 Jun · phone")
     assert answering.asked["memories/m-loss/reveal"] == [CALL]
+    expect(page.locator(".care summary")).to_be_focused()
     page.evaluate("brief.show({ ring: 'r1' })")
     reached(page, "verified")
     expect(page.get_by_text(words)).to_have_count(0)
@@ -203,6 +204,7 @@ def test_one_of_several_is_picked(open_page: Opener, answering: Answering) -> No
     reached(page, "one")
     assert answering.asked["briefs"][-1] == {**CALL, "language": "en"}
     expect(page.get_by_text("Ringing", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="Mara Lindqvist")).to_be_focused()
 
 
 def test_two_are_one_person(open_page: Opener, answering: Answering) -> None:

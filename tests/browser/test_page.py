@@ -120,9 +120,13 @@ def test_a_link_that_is_none_is_said(service: Running, open_page: Callable[..., 
 
 
 def test_a_customer_is_looked_up(service: Running, open_page: Callable[..., Page]) -> None:
-    """By a part of the name, without a call: nobody can be verified then."""
+    """By a part of the name, also after a call; then nobody can be verified."""
     page = signed_in(open_page, service)
-    page.get_by_role("searchbox").fill("lindqvist")
+    service.ring(caller="+12125550103")
+    expect(page.get_by_role("heading", name="Olu Bankole")).to_be_visible()
+    page.get_by_role("button", name="Find a customer").click()
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.type("lindqvist")
     page.keyboard.press("Enter")
     page.locator("remember-brief").get_by_role("button", name="Mara Lindqvist").click()
     expect(page.get_by_role("heading", name="Mara Lindqvist")).to_be_visible()

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.xdist_group("browser")
 
 WIDTHS = (258, 320, 700)
+ONE_LINE_APART = {"ended", "dialled", "waiting", "not allowed"}
+"""States that are another but for the line of the call, or one sentence."""
+
 HEIGHT = "brief.offsetHeight"
 FRAMES = "new Promise((after) => requestAnimationFrame(() => requestAnimationFrame(after)))"
 LANGUAGES = ("en", "es", "de", "fr")
@@ -53,6 +56,8 @@ def test_every_state_reads_well(
     page = open_page()
     enter(name, page, answering)
     assert violations(page) == []
+    if name in ONE_LINE_APART:
+        return
     open_all(page)
     for scheme in ("light", "dark"):
         page.evaluate("(scheme) => brief.setAttribute('scheme', scheme)", scheme)
@@ -81,8 +86,9 @@ def test_every_language_fits(
     language: str, open_page: Callable[..., Page], answering: Answering
 ) -> None:
     """No state of any language is too wide, or shows a key in place of words."""
+    page = open_page(f"/bench?language={language}", width=258)
     for name in ("ringing", "several", "everything", "unclaimed"):
-        page = open_page(f"/bench?language={language}", width=258)
+        page.evaluate("brief.clear()")
         enter(name, page, answering)
         open_all(page)
         assert overflow(page) == [], name
