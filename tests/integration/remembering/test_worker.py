@@ -10,7 +10,7 @@ import pytest
 from memory.errors import RecordError
 from memory.record import issues
 from memory.remembering.drain import Remembering
-from memory.remembering.worker import Worker, _Tether
+from memory.remembering.worker import Worker, _fault, _Tether
 from memory.text.encoder import EncoderError
 from memory.workplace import Workplace
 from tests.support.book import Book, message
@@ -83,6 +83,16 @@ def test_a_worker_that_is_killed_holds_nobody_up(book: Book, workplace: Workplac
         worker.close()
     worker.stop()
     assert not worker.running
+
+
+def test_a_fault_is_told_by_its_kind_and_place() -> None:
+    """Its own words may quote a customer, and the parent writes them where others read."""
+    try:
+        int("Mara Lindqvist")
+    except ValueError as error:
+        told = _fault(error)
+    assert "ValueError at test_worker.py:" in told.detail
+    assert "Mara" not in told.detail + told.hint
 
 
 def test_a_worker_that_waits_puts_the_index_in_order_when_told(
