@@ -13,7 +13,18 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from tests.bench import beside, briefs, recalling, remembering, starting, syncing
+from tests.bench import (
+    beside,
+    briefs,
+    recalling,
+    remembering,
+    ringing,
+    service,
+    starting,
+    streams,
+    syncing,
+    weight,
+)
 from tests.bench.outcome import show_bounds
 from tests.bench.template import CUSTOMERS
 
@@ -62,6 +73,10 @@ def _benchmarks(
             speed or (15.0 if quick else 5.0),
         ),
         "starting": partial(starting.measure, 7 if quick else 15),
+        "service": partial(service.measure, sizes[-1], 10 if quick else 60),
+        "ring": partial(ringing.measure, sizes[-1], 10 if quick else 30),
+        "streams": partial(streams.measure, sizes[0], 500, 5 if quick else 20),
+        "weight": weight.measure,
     }
 
 
