@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CONSTRAINTS := deploy/constraints.txt
 
-.PHONY: demo test test-long check bench evaluate chaos fuzz audit clean format
+.PHONY: demo test test-long check bench evaluate chaos fuzz audit screenshots clean format
 
 demo: .venv/run.stamp
 	$(BIN)/remember demo
@@ -38,6 +38,10 @@ fuzz: .venv/dev.stamp
 audit: .venv/dev.stamp
 	$(BIN)/pip install -q --group audit -c $(CONSTRAINTS)
 	$(BIN)/pip-audit --skip-editable
+
+screenshots: .venv/dev.stamp
+	$(BIN)/python -m tests.support.chromium
+	$(BIN)/python -m tests.browser.screenshots
 
 format: .venv/dev.stamp
 	$(BIN)/ruff check --fix .
