@@ -37,6 +37,9 @@ EVENTS_SECONDS: Final = 3.0
 KEEP_ALIVE_SECONDS: Final = 75
 """Longer than the minute after which proxies let go of a connection, so that they do it first."""
 
+DEAF_SECONDS: Final = 60
+"""After which a client is let go that reads nothing of what it was sent."""
+
 AT_ONCE_SECONDS: Final = 0.5
 
 STOPPED: Final = 0
@@ -98,6 +101,9 @@ def listen(host: str, port: int) -> socket.socket:
     # Connections inherit it. asyncio sets it only on those whose listener names its protocol, and
     # without it the last piece of an answer waits 40 ms for the reader to confirm the first.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    # So do they this: a connection whose reader takes nothing is cut, with what waits for it.
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, DEAF_SECONDS * 1000)
     return listener
 
 

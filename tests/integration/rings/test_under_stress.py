@@ -21,6 +21,7 @@ from connector.rings.board import Board, ClaimedError
 from connector.rings.event import RingEvent
 from connector.rings.hearing import MOST_WAITING
 from connector.service import rings as service
+from connector.service import serving
 from memory.errors import NotFoundError, RecordError
 from tests.integration.rings.desk import PATIENCE, SECRET, Callers, staffed
 from tests.support.book import AS_OF, Book, agent
@@ -259,6 +260,37 @@ def test_a_client_that_never_reads_is_dropped(
     deaf.close()
 
     assert "did not read" in caplog.text
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="only Linux can cut it")
+def test_what_waits_for_a_deaf_client_is_thrown_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An answer that is over, but that nobody takes, does not hold its connection for ever."""
+    monkeypatch.setattr(serving, "DEAF_SECONDS", 1)
+
+    class Answer(asyncio.Protocol):
+        """Says more than fits on the way, and closes."""
+
+        def __init__(self) -> None:
+            self.lost = asyncio.Event()
+
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            assert isinstance(transport, asyncio.Transport)
+            transport.write(bytes(20_000_000))
+            transport.close()
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            self.lost.set()
+
+    async def work() -> None:
+        answer, listener = Answer(), serving.listen("127.0.0.1", 0)
+        server = await asyncio.get_running_loop().create_server(lambda: answer, sock=listener)
+        with socket.socket() as deaf:
+            deaf.connect(listener.getsockname())
+            async with asyncio.timeout(PATIENCE):
+                await answer.lost.wait()
+        server.close()
+
+    asyncio.run(work())
 
 
 def test_five_hundred_streams_on_one_process(desk: Desk) -> None:
