@@ -231,6 +231,18 @@ def test_a_pane_that_zendesk_had_not_loaded_hears_of_the_ring_that_opened_it(
     _mara(host.frame("top_bar"))
 
 
+def test_only_a_ring_or_the_agent_opens_the_popover(host: ZendeskHost) -> None:
+    """Loaded beforehand, it stays out of sight; opened, it is as high as what it shows."""
+    host.begin()
+    expect(host.frame("top_bar").locator("remember-day h2").first).to_have_text("Your day")
+    assert host.asked("invoke", "popover") == []
+    expect(host.page.locator("iframe[title=top_bar]")).to_be_hidden()
+    host.page.evaluate("(guid) => host.do.popover(host.instances.get(guid))", host.guid("top_bar"))
+    size = host.wait_asked("invoke", "resize", by="top_bar")[0]
+    assert size["width"] == "360px"
+    assert 240 <= int(size["height"].removesuffix("px")) <= 640
+
+
 def test_a_ring_opens_the_popover_once(host: ZendeskHost) -> None:
     """Not again when it is told again: an agent may have closed it."""
     host.begin()

@@ -104,7 +104,10 @@ const host = {
   },
 
   do: {
-    resize: (one, { height }) => (one.frame.height = parseInt(height, 10)),
+    resize: (one, { width, height }) => {
+      one.frame.height = parseInt(height, 10);
+      if (width.endsWith("px")) one.frame.width = parseInt(width, 10);
+    },
     notify: () => {},
     track: () => {}, // the SDK tells of clicks
     preloadPane: (one) => host.lazy || host.load(one.guid),
@@ -114,14 +117,10 @@ const host = {
     },
     popover: (one, how = "toggle") => {
       host.load(one.guid);
-      if (typeof how === "object") {
-        one.frame.width = how.width;
-        one.frame.height = how.height;
-      } else {
-        const before = one.frame.hidden;
-        one.frame.hidden = how === "toggle" ? !before : how === "hide";
-        if (before && !one.frame.hidden) host.fire("pane.activated", null, one.guid);
-      }
+      const before = one.frame.hidden;
+      // A size opens the pane as well: nobody documents that it does not.
+      one.frame.hidden = how === "toggle" ? !before : how === "hide";
+      if (before && !one.frame.hidden) host.fire("pane.activated", null, one.guid);
     },
   },
 };

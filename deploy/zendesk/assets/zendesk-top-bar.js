@@ -4,7 +4,7 @@ import "./remember-brief.js";
 import "./remember-day.js";
 import { idOf, start } from "./zendesk.js";
 
-const WIDTH = 360;
+const WIDTH = "360px";
 const SHORTEST = 240;
 const TALLEST = 640;
 
@@ -14,7 +14,6 @@ const desk = await start();
 if (desk) await show();
 
 async function show() {
-  let height = 0;
   const client = desk.client();
   desk.host(client, brief, day);
 
@@ -27,14 +26,13 @@ async function show() {
     if (brief.state === "idle") day.show();
   });
   desk.leaving(() => brief.clear());
-  for (const element of [brief, day]) {
-    element.addEventListener("remember-resize", () => {
-      const wanted = Math.min(Math.max(document.body.scrollHeight, SHORTEST), TALLEST);
-      if (wanted === height) return;
-      height = wanted;
-      desk.invoke("popover", { width: WIDTH, height });
-    });
-  }
+  // By resize: popover with a size might open the pane, which only a ring or the agent does.
+  const resized = () => {
+    const height = brief.offsetHeight + day.offsetHeight; // one of them is hidden
+    desk.resize(height && Math.min(Math.max(height, SHORTEST), TALLEST), WIDTH);
+  };
+  brief.addEventListener("remember-resize", resized);
+  day.addEventListener("remember-resize", resized);
   brief.addEventListener("remember-prefer", ({ detail }) => {
     const ticket = idOf(detail.ticket);
     if (ticket) desk.invoke("routeTo", "ticket", ticket);

@@ -102,11 +102,11 @@ export class Desk {
     return this.#zaf.invoke(...action);
   }
 
-  /** Gives a sidebar's page the height of what it shows. */
-  resize(height) {
-    if (height === this.#height) return;
+  /** Gives the page the height of what it shows; nothing while it is not on screen. */
+  resize(height, width = "100%") {
+    if (!height || height === this.#height) return;
     this.#height = height;
-    this.invoke("resize", { width: "100%", height: `${height}px` });
+    this.invoke("resize", { width, height: `${height}px` });
   }
 
   /** The app's other pages in this tab, of the given locations or of all. */
