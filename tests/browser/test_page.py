@@ -105,7 +105,7 @@ def test_signing_out_forgets_the_link(service: Running, open_page: Callable[...,
     service.ring()
     expect(page.get_by_role("heading", name="Mara Lindqvist")).to_be_visible()
     page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_text("remember token create --agent")).to_be_visible()
+    expect(page.get_by_text("remember token create page --agent")).to_be_visible()
     expect(page.get_by_role("heading", name="Mara Lindqvist")).to_have_count(0)
     assert page.evaluate("sessionStorage.length") == 0
 
