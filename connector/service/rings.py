@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from starlette.types import Receive, Scope, Send
 
-    from connector.rings.board import Hearing
     from connector.rings.event import RingEvent
     from connector.rings.provider import Provider
     from connector.rings.ring import Ring
@@ -113,9 +112,8 @@ def router(context: Context) -> APIRouter:
             raise ForbiddenError(
                 "Only an agent's session hears of rings.", "Open one with POST /v1/sessions."
             )
-        hearing = context.board.subscribe(principal.account, agent_id, _sequence(last_event_id))
         return _Stream(
-            _events(context, hearing, principal),
+            _events(context, principal, agent_id, _sequence(last_event_id)),
             ping=0,  # the board gives signs of life to all streams at once
             sep="\n",
             send_timeout=PATIENCE,
@@ -210,10 +208,10 @@ def _sequence(text: str | None) -> int | None:
 
 
 async def _events(
-    context: Context, hearing: Hearing, principal: Principal
+    context: Context, principal: Principal, agent_id: str, after: int | None
 ) -> AsyncIterator[ServerSentEvent]:
     """What a stream sends: rings as they change, and a comment where there is none for long."""
-    agent_id = principal.agent_id or ""
+    hearing = context.board.subscribe(principal.account, agent_id, after)
     context.metrics.streams.inc()
     try:
         yield ServerSentEvent(comment="open", retry=_AFTER_A_CUT, sep="\n")

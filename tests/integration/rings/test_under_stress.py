@@ -279,6 +279,7 @@ def test_what_waits_for_a_deaf_client_is_thrown_away(monkeypatch: pytest.MonkeyP
             transport.close()
 
         def connection_lost(self, exc: Exception | None) -> None:
+            del exc
             self.lost.set()
 
     async def work() -> None:
