@@ -155,6 +155,16 @@ def test_a_ring_that_names_nobody_is_for_who_takes_it(host: ZendeskHost, desk: D
     _mara(host.frame("top_bar"))
 
 
+def test_a_ring_that_a_colleague_takes_leaves_the_screen(host: ZendeskHost, desk: Desk) -> None:
+    """The popover closes by itself, so that a ring of the group is in nobody's way."""
+    _listening(host)
+    desk.ring(agent=None)
+    expect(host.frame("top_bar").get_by_role("button", name="I take it")).to_be_visible()
+    [rung] = desk.rings()
+    desk.call(desk.context.board.claim(rung.account, rung.key, "12"))
+    expect(host.page.locator("iframe[title=top_bar]")).to_be_hidden()
+
+
 def test_two_who_share_a_number_are_asked_for(host: ZendeskHost, desk: Desk) -> None:
     """The one who is picked is on the call, also in a sidebar that opens later."""
     _listening(host)

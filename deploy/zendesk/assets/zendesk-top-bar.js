@@ -17,7 +17,14 @@ async function show() {
   const client = desk.client();
   desk.host(client, brief, day);
 
-  desk.on("remember.ring", (event) => brief.ring(event));
+  desk.on("remember.ring", (event) => {
+    const before = brief.state;
+    brief.ring(event);
+    if (before === "idle" || brief.state !== "idle") return;
+    // A colleague has the call, or nobody: the pane that it opened goes with it.
+    desk.invoke("popover", "hide");
+    day.show();
+  });
   desk.on("remember.changed", ({ customer }) => {
     if (brief.state !== "idle" && customer === client.customer) brief.show(client.subject);
   });
