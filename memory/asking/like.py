@@ -9,7 +9,7 @@ from filelock import Timeout
 
 from memory.record import issues
 from memory.remembering.drain import issue_matrix, open_index
-from memory.text.vectors import best
+from memory.text.vectors import best, from_bytes
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from memory.record import Account, Record
     from memory.workplace import Workplace
+
+_AT_ONCE = 2000
+"""Vectors of the record that are held in memory at a time."""
 
 
 class LikeSearch:
@@ -33,13 +36,25 @@ class LikeSearch:
 
     def __call__(self, vector: NDArray[np.float32], limit: int) -> list[tuple[str, float]]:
         """The ids of the nearest issues with their scores, best first."""
-        with self._record.reading() as connection:
-            ids = issues.ids(connection, self._account.number)
         try:
             with ExitStack() as stack:
                 index = open_index(self._workplace, self._account, stack, wait=False)
+                with self._record.reading() as connection:
+                    ids = issues.ids(connection, self._account.number)
                 index.reconcile(ids, lambda some: issue_matrix(self._record, self._account, some))
                 return index.search(vector, limit)
         except Timeout:
-            matrix = issue_matrix(self._record, self._account, ids)
-            return [(ids[row], score) for row, score in best(vector, matrix, limit)]
+            return self._of_the_record(vector, limit)
+
+    def _of_the_record(self, vector: NDArray[np.float32], limit: int) -> list[tuple[str, float]]:
+        """The same of the record's vectors, some at a time: an account may have many."""
+        found: list[tuple[str, float]] = []
+        number = self._account.number
+        with self._record.reading() as connection:
+            ids = issues.ids(connection, number)
+            for start in range(0, len(ids), _AT_ONCE):
+                rows = issues.vectors_of(connection, number, ids[start : start + _AT_ONCE])
+                nearest = best(vector, from_bytes([row.data for row in rows]), limit)
+                found += [(rows[place].id, score) for place, score in nearest]
+                found = sorted(found, key=lambda one: (-one[1], one[0]))[:limit]
+        return found
