@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-README = (Path(__file__).parents[2] / "README.md").read_text()
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text()
 EVERYWHERE = {"--help", "--json", "--account"}
 """Options that the README tells of once, for all commands."""
 
@@ -105,6 +106,13 @@ def test_what_the_memory_offers_can_be_imported() -> None:
     assert set(re.findall(r"from memory import (\w+)", README)) <= set(memory.__all__)
     with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
         _ = memory.Nothing
+
+
+def test_every_picture_is_there_and_small() -> None:
+    """In light and dark, of no more than 150 kB each; and none lies there that nobody sees."""
+    shown = {ROOT / one for one in re.findall(r'(?:src|srcset)="([^"]+)"', README)}
+    assert shown == set((ROOT / "deploy" / "screenshots").iterdir())
+    assert [one.name for one in shown if one.stat().st_size > 150_000] == []
 
 
 def _modules() -> Iterator[str]:
