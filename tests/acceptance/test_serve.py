@@ -196,8 +196,8 @@ def test_one_command_takes_remembers_and_follows(acme: Acme) -> None:
         assert not any(alive(child) for child in children)
 
 
-def test_a_folder_that_is_held_is_left_alone(taken: Acme) -> None:
-    """Exit 6 and the holder's name; a service alone needs no lock."""
+def test_a_folder_that_is_held_and_a_port_in_use_are_left_alone(taken: Acme) -> None:
+    """Exit 6 and the holder's name; exit 2 and which port. A service alone needs no lock."""
     with serving(taken.house, *SYNCING) as serve:
         second = taken.house.run("serve", "--port", "0", "--account", ACCOUNT)
         assert second.code == 6
@@ -205,32 +205,14 @@ def test_a_folder_that_is_held_is_left_alone(taken: Acme) -> None:
         with serving(taken.house, *ALONE) as other:
             assert other.line == f"Serving {other.url} · page {other.url}/ · stop with Ctrl-C"
             assert other.http.get("/readyz").status_code == 200
+            port = other.url.rpartition(":")[2]
+            third = taken.house.run("serve", "--port", port, *ALONE)
+            assert third.code == 2
+            assert f"Port {port} of 127.0.0.1" in third.err
+            assert "Traceback" not in third.err
             assert other.stop() == 0
             assert other.process.stdout is not None
             assert other.process.stdout.read() == "", "One line is all, standard output piped."
-
-
-def test_a_port_in_use_is_said_plainly(taken: Acme) -> None:
-    """Exit 2, which port, and what to do; no traceback."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = str(listener.getsockname()[1])
-        done = taken.house.run("serve", "--port", port, *ALONE)
-    assert done.code == 2
-    assert f"Port {port} of 127.0.0.1" in done.err
-    assert "--port" in done.err
-    assert "Traceback" not in done.err
-
-
-def test_nothing_to_run_and_nothing_to_sync_are_said(tmp_path: Path) -> None:
-    """Before anything is made."""
-    house = House(tmp_path / "home")
-    assert house.run("serve", "--no-http", *ALONE).code == 2
-    done = house.run("serve", "--port", "0")
-    assert done.code == 2
-    assert "REMEMBER_ZENDESK_URL" in done.err
-    done = house.run("serve", "--port", "0", *ALONE)
-    assert done.code == 2
-    assert "remember backfill" in done.err
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])

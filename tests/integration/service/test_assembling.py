@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from connector.cli.assembling import Wanted, assembled
+from connector.cli.serving import serve
 from connector.clock import SystemClock
 from connector.errors import ConfigurationError
 from connector.settings import Settings
@@ -137,7 +138,9 @@ def test_a_service_alone_serves_what_is_stored(tmp_path: Path, stored: Callable[
 
 
 def test_what_cannot_be_run_is_said(tmp_path: Path, stored: Callable[..., None]) -> None:
-    """No helpdesk to sync, no way to sign in, nothing stored that could be served."""
+    """Nothing at all; no helpdesk to sync, no way to sign in, nothing stored to be served."""
+    with pytest.raises(UsageError, match="nothing left"):
+        serve(no_http=True, no_sync=True, no_worker=True)
     with pytest.raises(ConfigurationError, match="no helpdesk"):
         runs(tmp_path, {})
     with pytest.raises(ConfigurationError, match="sign in"):
