@@ -303,6 +303,15 @@ def test_links_lead_to_zendesks_own_pages(host: ZendeskHost) -> None:
     assert len(host.page.context.pages) == 1
 
 
+def test_a_page_that_zendesk_does_not_open_is_told(host: ZendeskHost) -> None:
+    """The link does not simply do nothing."""
+    host.begin()
+    host.page.evaluate("delete host.do.routeTo")
+    frame = host.open("user_sidebar", user__id=100)
+    frame.get_by_role("link", name="8831").click()
+    assert host.wait_asked("invoke", "notify")[1] == "error"
+
+
 def test_handing_over_fills_zendesks_own_field(host: ZendeskHost) -> None:
     """The ticket is not saved: that is for the agent to do, or not."""
     host.begin()

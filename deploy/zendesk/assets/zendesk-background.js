@@ -1,6 +1,5 @@
 /** In the background of a tab: hears its agent's rings, once for all pages of the app. */
 
-import { Words } from "./remember-element.js";
 import { start } from "./zendesk.js";
 
 const REMEMBERED = 200; // rings: more than an agent has in a shift
@@ -29,7 +28,7 @@ async function listen() {
   const lost = (error) => {
     if (complained || ![401, 403].includes(error.status)) return;
     complained = true;
-    desk.invoke("notify", new Words(desk.language).say("host.signed_out"), "error");
+    desk.complain("host.signed_out");
   };
 
   desk.on("remember.caller", (found) => (caller = found));

@@ -52,18 +52,13 @@ async function wanted() {
 }
 
 /** Puts the other agent into Zendesk's own field; saving the ticket, or not, is the agent's. */
-async function prefer({ agent, customer, ticket }) {
-  const id = idOf(agent.ref);
-  if (id && desk.location.endsWith("ticket_sidebar")) {
-    try {
-      await desk.set("ticket.assignee", { userId: Number(id) });
-      desk.invoke("notify", brief.words.say("host.assigned", { name: agent.name }));
-    } catch {
-      desk.invoke("notify", brief.words.say("host.refused"), "error");
-    }
-  } else if (idOf(ticket)) {
-    desk.invoke("routeTo", "ticket", idOf(ticket));
-  } else if (idOf(customer)) {
-    desk.invoke("routeTo", "user", idOf(customer));
+async function prefer(wish) {
+  const { agent } = wish;
+  if (!desk.location.endsWith("ticket_sidebar")) return desk.routeTo(wish);
+  try {
+    await desk.set("ticket.assignee", { userId: Number(idOf(agent.ref)) });
+    desk.invoke("notify", brief.words.say("host.assigned", { name: agent.name }));
+  } catch {
+    desk.complain("host.refused");
   }
 }

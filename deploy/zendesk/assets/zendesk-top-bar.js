@@ -2,7 +2,7 @@
 
 import "./remember-brief.js";
 import "./remember-day.js";
-import { idOf, start } from "./zendesk.js";
+import { start } from "./zendesk.js";
 
 const WIDTH = "360px";
 const SHORTEST = 240;
@@ -40,11 +40,7 @@ async function show() {
   };
   brief.addEventListener("remember-resize", resized);
   day.addEventListener("remember-resize", resized);
-  brief.addEventListener("remember-prefer", ({ detail }) => {
-    const ticket = idOf(detail.ticket);
-    if (ticket) desk.invoke("routeTo", "ticket", ticket);
-    else if (idOf(detail.customer)) desk.invoke("routeTo", "user", idOf(detail.customer));
-  });
+  brief.addEventListener("remember-prefer", (event) => desk.routeTo(event.detail));
 
   const known = await desk.hello();
   for (const event of known?.rings ?? []) brief.ring(event);

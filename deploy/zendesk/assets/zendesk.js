@@ -1,6 +1,7 @@
 /** The side of the app that faces Zendesk: who is looking, sizes, colours, ways to its pages. */
 
 import { RememberClient, RememberError } from "./remember-client.js";
+import { Words } from "./remember-element.js";
 
 const PATIENCE_MS = 400; // for another page of the app, which answers within a few
 const WAYS = { ticket: "ticket", customer: "user", merge: "user" };
@@ -67,7 +68,7 @@ export class Desk {
         const [way, id] = [WAYS[event.detail.kind], idOf(event.detail.ref)];
         if (!way || !id) return; // the link opens in a tab of its own
         event.preventDefault();
-        this.invoke("routeTo", way, id);
+        this.route(way, id);
       });
     }
   }
@@ -98,8 +99,27 @@ export class Desk {
     return this.#zaf.set(path, value);
   }
 
+  /** Asks Zendesk to do something, and says whether it did. */
   invoke(...action) {
-    return this.#zaf.invoke(...action);
+    return this.#zaf.invoke(...action).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** Opens a page of Zendesk's; where that is refused, the agent is told. */
+  async route(way, id) {
+    if (!(await this.invoke("routeTo", way, id))) this.complain("error.other");
+  }
+
+  /** Opens where a conversation can be handed over: its ticket, else the customer's page. */
+  routeTo({ customer, ticket }) {
+    const [way, ref] = ticket ? ["ticket", ticket] : ["user", customer];
+    this.route(way, idOf(ref));
+  }
+
+  complain(key) {
+    this.invoke("notify", new Words(this.language).say(key), "error");
   }
 
   /** Gives the page the height of what it shows; nothing while it is not on screen. */
