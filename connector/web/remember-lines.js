@@ -15,7 +15,7 @@ const minutes = (one) => one.minutes >= 1 && `${Math.round(one.minutes)}\u00a0mi
 function item(one, words, today) {
   const dated = one.about_on && one.kind !== "bereavement";
   const when = dated ? words.when(one.about_on, today) : words.ago(one.said_days_ago);
-  if (one.quote === null) return [words.kind(one.kind, one.relation), ...aside(when)];
+  if (one.quote === null) return [joined(words.kind(one.kind, one.relation), when)];
   return [quoted(one.quote, words), dated && aside(when)];
 }
 

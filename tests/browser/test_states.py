@@ -171,6 +171,20 @@ def test_a_name_of_200_letters_leaves_room(
     assert len(name.get_attribute("title") or "") == 200
 
 
+def test_a_long_quote_is_cut_until_it_is_opened(
+    open_page: Callable[..., Page], answering: Answering
+) -> None:
+    """Three lines of it are enough while the phone rings; a press shows all."""
+    page = open_page()
+    quote = "I have told you again and again that this does not work " * 12
+    told = telling.unverified(adjustments=[telling.item("m-long", "preference", quote)])
+    rung(told)(page, answering)
+    line = page.locator("remember-brief .adjustments summary")
+    assert line.bounding_box()["height"] <= 64  # type: ignore[index]
+    line.click()
+    assert line.bounding_box()["height"] > 200  # type: ignore[index]
+
+
 def test_the_ring_is_announced(open_page: Callable[..., Page], answering: Answering) -> None:
     """A screen reader is told politely that it rings, and who it is; the focus stays."""
     page = open_page()
