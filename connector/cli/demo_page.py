@@ -16,7 +16,7 @@ from connector.cli.assembling import Wanted, assembled
 from connector.clock import ScaledClock, SystemClock
 from connector.demo.phone import DemoPhone
 from connector.demo.ringing import Ringing
-from connector.errors import ConfigurationError
+from connector.errors import ConfigurationError, RetryableError
 from connector.service import logs
 from connector.service.serving import address_of, listen, run
 from memory.asking.identity import agent_of
@@ -88,6 +88,8 @@ def serve_page(
                 )
                 try:
                     await ringing.run(None if stays else ALONE_SECONDS)
+                except RetryableError:
+                    return  # whoever stopped the service has stopped the demo
                 finally:
                     await phone.close()
                 os.kill(os.getpid(), signal.SIGTERM)
