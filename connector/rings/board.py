@@ -215,6 +215,19 @@ class Board:
             await self._write()
         return ring
 
+    async def caller_is(self, account: str, key: str, customer_id: str) -> None:
+        """An agent made sure who calls, which counts for more than whose number it is.
+
+        Raises:
+            RecordError: It could not be written.
+        """
+        held = self._roll.get(account, key)
+        if held is None or held.ring.customer_id == customer_id:
+            return
+        held.ring = replace(held.ring, customer_id=customer_id)
+        self._keeping.due(held.ring)
+        await self._write()
+
     def asked(self, account: str, key: str) -> float | None:
         """Somebody was given the brief of a ring.
 

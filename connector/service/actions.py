@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Path
 from pydantic import Field
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 from typing_extensions import TypedDict  # pydantic reads no other before Python 3.12
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from connector.service.auth import Principal
     from connector.service.context import Context
     from memory import Memory
+    from memory.face.on_call import Verified as CallerVerified
 
 VERSION = 1
 
@@ -128,22 +130,18 @@ def router(context: Context) -> APIRouter:
     @routes.post(
         "/v1/verifications", summary="The caller is who they say", **_answers(Verified, 201)
     )
-    def verify(caller: OfCaller, principal: Reader) -> Response:
+    async def verify(caller: OfCaller, principal: Reader) -> Response:
         """The agent has made sure that this customer is the caller of this call.
 
         It holds for this agent and this call: two hours at most, and half an hour after the
         ring's end. It is written down.
         """
-        agent = acting_agent(context, principal, caller.agent)
-        until = memory_of(context, principal).verify(
-            caller.customer,
-            call=_call(context, principal, caller, agent),
-            agent=agent,
-            proof=principal.proof,
-        )
-        return as_json(
-            {"version": VERSION, "customer": caller.customer, "until": rfc3339(until)}, 201
-        )
+        found = await run_in_threadpool(_verify, context, principal, caller)
+        if caller.ring is not None:
+            customer_id = found.customer.rpartition(":")[2]
+            await context.board.caller_is(principal.account, caller.ring, customer_id)
+        until = rfc3339(found.until)
+        return as_json({"version": VERSION, "customer": found.customer, "until": until}, 201)
 
     @routes.post(
         "/v1/memories/{id}/reveal", summary="Show what is hidden", **_answers(Revealed, 200)
@@ -202,6 +200,16 @@ def router(context: Context) -> APIRouter:
         return Response(status_code=204)
 
     return routes
+
+
+def _verify(context: Context, principal: Principal, caller: OfCaller) -> CallerVerified:
+    agent = acting_agent(context, principal, caller.agent)
+    return memory_of(context, principal).verify(
+        caller.customer,
+        call=_call(context, principal, caller, agent),
+        agent=agent,
+        proof=principal.proof,
+    )
 
 
 def _call(context: Context, principal: Principal, caller: OfCaller, agent: str) -> str:

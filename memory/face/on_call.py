@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from memory.asking.facts import read_facts
 from memory.asking.identity import agent_of, call_of, look_up
@@ -19,10 +19,17 @@ if TYPE_CHECKING:
     from memory.asking.revealing import Revealed
 
 
+class Verified(NamedTuple):
+    """Who is known to be the caller of a call, by their present ref, and until when."""
+
+    customer: str
+    until: datetime
+
+
 class OnCall(Opened):
     """What holds for one agent in one call, and is forgotten after it."""
 
-    def verify(self, customer: str, *, call: str, agent: str, proof: str) -> datetime:
+    def verify(self, customer: str, *, call: str, agent: str, proof: str) -> Verified:
         """The caller of a call is this customer, as an agent has made sure; it is written down.
 
         Args:
@@ -32,7 +39,7 @@ class OnCall(Opened):
             proof: How it is known who the agent is.
 
         Returns:
-            Until when that holds: two hours at most, and half an hour after the ring's end.
+            It holds for two hours at most, and for half an hour after the ring's end.
 
         Raises:
             NotAllowedError: The call ended longer ago.
@@ -65,7 +72,7 @@ class OnCall(Opened):
                 what=f"verify:{call_of(view, call)}",
                 customer_id=who.id,
             )
-        return until
+        return Verified(account.ref(who.id), until)
 
     def reveal(
         self, memory_id: str, *, customer: str, call: str, agent: str, proof: str

@@ -329,6 +329,7 @@ def test_who_verifies_must_be_somebody(memory: Memory) -> None:
 
 def test_what_is_verified_is_over_before_long(memory: Memory, present: Present) -> None:
     """Two hours at most."""
-    assert memory.verify(MARA, call="ring:k1", agent=DANIEL, proof="link") == AS_OF + LONGEST
+    verified = memory.verify(MARA, call="ring:k1", agent=DANIEL, proof="link")
+    assert verified == (MARA, AS_OF + LONGEST)
     present.at += LONGEST - timedelta(seconds=1)
     assert _ring(memory)["verified"]

@@ -321,6 +321,20 @@ def test_the_rings_of_the_day_tell_no_number(
     assert PHONE not in answer.text
 
 
+@pytest.mark.parametrize("caller", [None, PHONE, "+12125550102"])
+def test_who_was_verified_is_who_called(
+    daniel: Asking, client: TestClient, context: Context, book: Book, caller: str | None
+) -> None:
+    """Whatever number it was, the ring is theirs from then on, through its end."""
+    key = ring(client, context, caller, DANIEL)
+    ellen = {"ref": ELLEN, "name": "Ellen Park"}
+    assert daniel.post("/v1/verifications", ring=key, customer=ELLEN).status_code == 201
+    assert daniel.get("/v1/agents/me/day").json()["rings"][0]["customer"] == ellen
+    ring(client, context, caller, DANIEL, state="ended")
+    assert daniel.get("/v1/agents/me/day").json()["rings"][0]["customer"] == ellen
+    assert [row["customer_id"] for row in book.rows(t.ring)] == ["101"]
+
+
 def test_a_customer_is_searched_in_a_body(daniel: Asking) -> None:
     """Names and last contacts alone."""
     answer = daniel.post("/v1/customers", words="lindq")
