@@ -30,6 +30,11 @@ if TYPE_CHECKING:
 def open_settings() -> Settings:
     """The settings, with logging set up as they say; logs go to standard error."""
     settings = load_settings()
+    if settings.log_format == "json":
+        from connector.service import logs
+
+        logs.configure(settings)
+        return settings
     logging.basicConfig(
         level=settings.log_level, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
     )

@@ -183,7 +183,7 @@ class Health:
                 account.name,
                 account.synced_at,
                 f"No sync has ended since. {sync.doing}".strip(),
-                "See what the log says; raise --sync-every if a sync takes longer than that.",
+                "See what the log says, of the clock too; raise --sync-every if syncs take longer.",
             )
 
     def _parts(self) -> Iterator[_Found]:

@@ -11,6 +11,7 @@ import pytest
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
+from connector.cli.opening import open_settings
 from connector.service import logs
 from connector.service.app import create_app
 from connector.settings import Settings
@@ -185,6 +186,21 @@ def test_a_line_that_cannot_be_written_is_lost_in_silence(
     stream.close()
     logging.getLogger("connector.any").warning("of %s", NAME)
     assert capsys.readouterr() == ("", "")
+
+
+def test_every_command_writes_its_log_as_the_settings_say(
+    log: Callable[..., io.StringIO],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    """Not the service alone: a program that reads JSON reads it of a sync, too."""
+    log()
+    monkeypatch.setenv("REMEMBER_HOME", str(tmp_path))
+    monkeypatch.setenv("REMEMBER_LOG_FORMAT", "json")
+    open_settings()
+    logging.getLogger("connector.any").warning("on the way")
+    assert json.loads(capsys.readouterr().err)["event"] == "on the way"
 
 
 def test_a_journey_leaves_no_mark_of_the_customer(
