@@ -3,7 +3,7 @@
 import { RememberClient, RememberError } from "./remember-client.js";
 import { Words } from "./remember-element.js";
 
-const PATIENCE_MS = 400; // for another page of the app, which answers within a few
+const PATIENCE_MS = 1500; // for the page in the background, which may have to open a session first
 const WAYS = { ticket: "ticket", customer: "user", merge: "user" };
 
 /** The number behind a ref of Zendesk, such as zendesk:8831; else null. */
