@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.answering import Answering
 from tests.browser.serving import served
@@ -22,6 +22,11 @@ ARGUMENTS = (
     "--disable-sync",
     "--no-first-run",
 )
+
+PATIENCE_MS = 20_000
+"""Both cores may be busy with other tests."""
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="package")
@@ -83,7 +88,7 @@ def open_page(
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(path)
         if path.startswith("/bench"):

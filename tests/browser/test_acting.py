@@ -410,15 +410,19 @@ def test_it_tells_its_height(open_page: Opener, answering: Answering) -> None:
     """The host learns how high it is, each time that changes."""
     page = open_page()
     enter("answered", page, answering)
-    page.wait_for_timeout(100)
-    height = page.evaluate("brief.offsetHeight")
-    assert heard(page, "remember-resize")[-1] == {"height": height}
+    told = """new Promise((resolve) => setInterval(() => {
+      const [, detail] = heard.findLast(([name]) => name === "remember-resize");
+      if (detail.height === brief.offsetHeight) resolve(detail.height);
+    }, 10))"""
+    assert page.evaluate(told) > 320
 
 
 def test_marks_for_the_bench(open_page: Opener, answering: Answering) -> None:
     """From the ring to the painted brief can be measured."""
     page = open_page()
     enter("ringing", page, answering)
-    names = "performance.getEntriesByType('mark').map((one) => one.name)"
-    page.wait_for_timeout(100)
-    assert page.evaluate(names) == ["remember-ring", "remember-brief-painted"]
+    marks = """new Promise((resolve) => setInterval(() => {
+      const marks = performance.getEntriesByType("mark").map((one) => one.name);
+      if (marks.length > 1) resolve(marks);
+    }, 10))"""
+    assert page.evaluate(marks) == ["remember-ring", "remember-brief-painted"]
