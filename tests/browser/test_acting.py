@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import telling
+from tests.browser.reading import violations
 from tests.browser.states import enter, reached, ring, rung
 
 if TYPE_CHECKING:
@@ -167,6 +168,44 @@ def test_escape_closes_a_note_and_keeps_its_words(open_page: Opener, answering: 
     expect(page.get_by_role("textbox")).to_have_count(0)
     page.keyboard.press("n")
     expect(page.get_by_role("textbox", name="Note on Mara")).to_have_value("nine")
+
+
+def test_what_is_opened_reads_well(open_page: Opener, answering: Answering) -> None:
+    """Axe finds nothing either with a note begun, words revealed and something said of them."""
+    page = open_page(width=258)
+    enter("answered", page, answering)
+    words = "My friend Nils died last week"
+    shown = {"memory": "m-loss", "quote": words, "evidence": [telling.evidence(words)]}
+    answering.answers |= {"memories/m-loss/reveal": shown, "feedback": 204}
+    page.get_by_text("loss of a friend").click()
+    press(page, "Show the words")
+    expect(page.get_by_text(words)).to_be_visible()
+    press(page, "This helped")
+    press(page, "Note")
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert violations(page) == []
+
+
+def test_the_keyboard_reaches_everything(open_page: Opener, answering: Answering) -> None:
+    """Tab goes from top to bottom, and where it is can be seen."""
+    page = open_page()
+    enter("answered", page, answering)
+    reached_names = []
+    for _ in range(14):
+        page.keyboard.press("Tab")
+        name, outline = page.evaluate(
+            """() => {
+              const { activeElement: one } = brief.shadowRoot;
+              const name = one?.labels?.[0]?.textContent ?? one?.textContent ?? "";
+              return [name, one ? getComputedStyle(one).outlineStyle : "solid"];
+            }"""
+        )
+        assert outline == "solid", name
+        reached_names.append(name)
+    wanted = ["Note", "Verified", "Mara Lindqvist", "“Please speak slowly”"]
+    assert reached_names[:4] == wanted
+    assert reached_names.index("Copy") < reached_names.index("More")
 
 
 def test_a_note_that_failed_is_not_lost(open_page: Opener, answering: Answering) -> None:
