@@ -92,7 +92,7 @@ def demonstrated(remember: Path, folder: Path) -> Demonstrated:
             told.append(line)
             if "#link=" in line:
                 break
-        assert told and "#link=" in told[-1], demo.stderr.read() if demo.stderr else ""
+        assert told[-1:] == [line], "the demo ended early"
         page = _rung(told[-1].strip())
         demo.send_signal(signal.SIGINT)
         rest, _ = demo.communicate(timeout=60)
