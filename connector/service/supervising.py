@@ -11,6 +11,7 @@ import logging
 import signal
 from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
+from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Protocol
 
 from connector.service.standing import Trouble
@@ -179,6 +180,8 @@ def deaf() -> Iterator[None]:
 
     Both may reach the whole group; when a child ends is for its parent to say.
     """
+    # Python's own helper of processes lets go of both when it starts: it is to run beforehand.
+    resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:
         yield

@@ -12,6 +12,7 @@ import signal
 import traceback
 from contextlib import suppress
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Literal
 
 from memory.errors import RecordError, RememberError
@@ -42,7 +43,9 @@ class Worker:
             name="remembering",
             daemon=True,
         )
-        # A child that is still starting would answer Ctrl-C with a traceback.
+        # A child that is still starting would answer Ctrl-C with a traceback. Python's own helper
+        # lets go of the signal when it starts, so that it is to run beforehand.
+        resource_tracker.ensure_running()
         before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
             self._process.start()

@@ -266,3 +266,24 @@ def test_what_is_started_meanwhile_is_deaf_to_signals() -> None:
     assert told.stdout.decode().strip() == str([int(signal.SIGINT), int(signal.SIGTERM)])
     mine = signal.pthread_sigmask(signal.SIG_BLOCK, ())
     assert not mine & {signal.SIGINT, signal.SIGTERM}
+
+
+def test_the_first_process_of_all_is_deaf_too() -> None:
+    """Python starts a helper of its own with it, which lets go of signals meanwhile."""
+    told = subprocess.run(
+        [sys.executable, "-c", _FIRST], capture_output=True, check=True, text=True
+    )
+    assert told.stdout.strip() == f"[{int(signal.SIGINT)}, {int(signal.SIGTERM)}]"
+
+
+_FIRST = """
+import multiprocessing
+from connector.service.supervising import deaf
+from tests.support.deafness import tell
+
+if __name__ == "__main__":
+    with deaf():
+        process = multiprocessing.get_context("spawn").Process(target=tell)
+        process.start()
+    process.join()
+"""
