@@ -32,7 +32,8 @@ const BESIDE = {
   like_issues: (host, { url, ticket }, [title, ...rest]) => [
     host.link(title, url, "ticket", ticket), ...rest],
   suggestions: (host, { text }, words) => [...words, " ", copy(host, text)],
-  preferred_agent: (host, entry, words) => [...words, " ", handOver(host, entry)],
+  preferred_agent: (host, entry, words) => (
+    entry.is_you ? declining(host, words) : [...words, " ", handOver(host, entry)]),
 };
 
 /** A line that opens to its evidence, and to what may be said of it. */
@@ -105,18 +106,22 @@ async function copied(text) {
   }
 }
 
-/** The host hands over its own way; whoever is preferred may say not to be offered. */
-function handOver(host, { agent, is_you: you }) {
+/** The host hands over its own way. */
+function handOver(host, { agent }) {
   const { customer } = host.about;
-  if (!you) {
-    const ticket = host.subject.ticket ?? null;
-    return host.button("prefer", () => host.emit("remember-prefer", { agent, customer, ticket }));
-  }
+  const ticket = host.subject.ticket ?? null;
+  return host.button("prefer", () => host.emit("remember-prefer", { agent, customer, ticket }));
+}
+
+/** Whoever is preferred may say not to be offered; nobody wants that while the phone rings. */
+function declining(host, words) {
+  const { customer } = host.about;
   const note = h("span", { class: "hint", role: "status" });
   const decline = () => {
     host.act(note, () => host.client.feedback("do_not_offer", { customer }), () => {
       note.textContent = host.words.say("not_offered");
     });
   };
-  return [host.button("not_me", decline), note];
+  const inside = h("div", { class: "inside" }, host.button("not_me", decline), " ", note);
+  return h("details", {}, h("summary", {}, words), inside);
 }

@@ -313,6 +313,7 @@ def test_an_agent_may_decline_to_be_preferred(open_page: Opener, answering: Answ
     page = open_page()
     answering.answers["feedback"] = 204
     rung(telling.unverified(preferred_agent=telling.preferred(is_you=True)))(page, answering)
+    page.locator("section.preferred_agent summary").click()
     press(page, "Do not offer me")
     expect(page.get_by_text("You are not offered to this customer.")).to_be_visible()
     assert answering.asked["feedback"] == [{"verdict": "do_not_offer", "customer": "zendesk:100"}]
