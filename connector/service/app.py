@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import traceback
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -28,7 +27,7 @@ from connector.service import (
     signed,
     webhooks,
 )
-from connector.service.logs import RequestLog
+from connector.service.logs import RequestLog, where
 from memory import __version__
 
 if TYPE_CHECKING:
@@ -195,16 +194,9 @@ class _Unexpected:
             await self._app(scope, receive, sending)
         except Exception as error:  # noqa: BLE001  whatever it is, nobody else catches it
             # An exception's own words, or a line of a traceback, may be a customer's.
-            _log.error("A fault: %s", _where(error))
+            _log.error("A fault: %s", where(error))
             if not started:
                 await problems.unexpected()(scope, receive, send)
-
-
-def _where(error: BaseException) -> str:
-    """An exception's kind and the places it came through, innermost last."""
-    frames = traceback.extract_tb(error.__traceback__)[-6:]
-    places = " > ".join(f"{one.filename.rpartition('/')[2]}:{one.lineno}" for one in frames)
-    return f"{type(error).__name__} at {places}"
 
 
 class _Limit:
