@@ -84,6 +84,8 @@ def configure(settings: Settings, stream: TextIO | None = None) -> None:
     root.setLevel(logging.WARNING)
     for name in OURS:
         logging.getLogger(name).setLevel(settings.log_level)
+    # Another server of this process, such as the simulated helpdesk's, may have silenced it.
+    logging.getLogger("uvicorn.error").setLevel(logging.NOTSET)
 
 
 def _renderer(settings: Settings, *, colours: bool) -> Processor:

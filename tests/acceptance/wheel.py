@@ -111,7 +111,7 @@ def _rung(link: str) -> str:
         page.goto(link)
         brief = page.locator("remember-brief[state=one]")
         brief.wait_for(timeout=120_000)
-        told = brief.inner_text()
+        told: str = brief.evaluate("(brief) => brief.shadowRoot.textContent")
         assert len(loads) == 1
         browser.close()
     return told

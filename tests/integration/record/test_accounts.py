@@ -33,6 +33,7 @@ ASK: dict[str, Ask] = {
     "person": lambda c, a, _: queries.person(c, a, "100"),
     "people": lambda c, a, _: queries.people(c, a, ["100", "11", "900"]),
     "ratings_of": lambda c, a, _: of_customer.ratings_of(c, a, "100"),
+    "agent": lambda c, a, _: queries.agent(c, a, "11"),
     "agents": lambda c, a, _: queries.agents(c, a),
     "customer_ids": lambda c, a, _: queries.customer_ids(c, a),
     "languages": lambda c, a, _: queries.languages(c, a),

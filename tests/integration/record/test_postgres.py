@@ -14,6 +14,7 @@ from memory.entities import Page, Unreadable
 from memory.errors import RecordError, UsageError
 from memory.record import Record, engine, queries
 from memory.record import tables as t
+from memory.record.record import HEAD
 from tests.support.book import Book, agent, ago, customer, message, ticket
 from tests.support.postgres import OWNER
 
@@ -296,7 +297,7 @@ def test_an_empty_database_opened_by_several_at_once_is_made_once(postgres: Serv
             thread.start()
         for thread in threads:
             thread.join()
-        assert ends == ["0001"] * 3
+        assert ends == [HEAD] * 3
         with closing(Record.open(address)) as record:
             assert len(record.accounts()) == 1
 
