@@ -150,8 +150,9 @@ def _run(
     as_json: bool,
 ) -> int:
     from connector.cli.opening import open_settings
-    from connector.cli.running import run
+    from connector.cli.running import give_way, run
 
+    give_way()
     report = run(
         open_settings(), command, work, account=account, remember=remember, provider=provider
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import socket
@@ -130,6 +131,9 @@ def run(running: Running, listener: socket.socket | None, *, started: Callable[[
     Raises:
         RecordError: The service could not start.
     """
+    # What is loaded by now stays; to look through all of it again and again would hold up answers.
+    gc.collect()
+    gc.freeze()
     with asyncio.Runner() as runner:
         return runner.run(_Service(running, listener, started).run())
 

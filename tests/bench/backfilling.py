@@ -10,6 +10,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from connector.cli.running import give_way
 from memory.record import Record, queries
 from tests.bench import stock
 
@@ -22,6 +23,7 @@ _LOOK_SECONDS = 0.2
 def main(arguments: Sequence[str]) -> None:
     """Backfill into the folder that is named."""
     home = Path(arguments[0])
+    give_way()
     threading.Thread(target=_tell_when_busy, args=(home,), daemon=True).start()
     stock.backfill(home, remember=True)
 

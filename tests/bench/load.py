@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import json
 import random
 import sys
@@ -66,6 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, default=5)
     asked = parser.parse_args(arguments)
     bearer = sys.stdin.readline().strip()
+    gc.disable()  # its pauses would count as the service's
     taken, wrong = asyncio.run(ask(asked.url, bearer, asked))
     sys.stdout.write(json.dumps({"milliseconds": taken, "wrong": wrong}) + "\n")
 

@@ -31,6 +31,8 @@ RING_SECRET = "a-secret-of-the-bench"
 _REMEMBER = Path(sys.executable).with_name("remember")
 _UP_SECONDS = 60.0
 _SPREAD = 5.0
+_UNDER_WAY_SECONDS = 10.0
+"""After which a backfill reads, stores and brings the index in step with the record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +129,12 @@ def measure(customers: int, seconds: int, rate: int = 50) -> Outcome:
         _row(outcome, "alone", customers, alone)
         backfill = subprocess.Popen(
             [sys.executable, "-m", "tests.bench.backfilling", str(served.home)],
-            stdout=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
         try:
-            assert backfill.stdout is not None
-            backfill.stdout.readline()
+            Event().wait(_UNDER_WAY_SECONDS)
             beside = _load(served, customers, seconds, rate)
             ended = backfill.poll() is not None
         finally:
