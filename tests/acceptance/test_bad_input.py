@@ -313,6 +313,7 @@ def test_a_second_process_is_told_who_holds_the_folder(
     assert house.run(*BACKFILL).code == 0
 
 
+@pytest.mark.long
 def test_a_full_disk_is_said_and_room_is_all_it_takes(
     house: House, helpdesk: DemoHelpdesk, tmp_path: Path
 ) -> None:

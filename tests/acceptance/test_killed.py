@@ -72,7 +72,8 @@ def _issues(house: House) -> tuple[set[str], set[str]]:
             return set(issues.ids(connection, account.number)), index.ids()
 
 
-@pytest.mark.parametrize("chain", ["reading", pytest.param("remembering", marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("chain", ["reading", "remembering"])
 def test_killed_anywhere_then_run_to_the_end_is_as_if_undisturbed(
     small: House, small_report: tuple[House, Told], tmp_path: Path, chain: str
 ) -> None:

@@ -13,7 +13,7 @@ from tests.support.tale import ACCOUNT, AS_OF, DAY, customer, message, tale, tic
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-pytestmark = [pytest.mark.xdist_group("wild"), pytest.mark.timeout(900), pytest.mark.slow]
+pytestmark = [pytest.mark.xdist_group("wild"), pytest.mark.timeout(900), pytest.mark.long]
 
 SCRIPTS = {
     210: ("Αλεξάνδρα Παπαδοπούλου", "Η γραμμή κόβεται κάθε βράδυ."),  # noqa: RUF001 - it is Greek

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Frame
 
+pytestmark = pytest.mark.long
+
 TOKEN = "rmbr_0123456789ab_an-invented-secret"
 
 _DAY = {"version": 1, "agent": "zendesk:11", "on": "2026-07-07", "conversations": [], "rings": []}

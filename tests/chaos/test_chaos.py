@@ -6,7 +6,7 @@ import pytest
 
 from tests.chaos.seed import play
 
-SEEDS = 10
+SEEDS = 4
 
 
 @pytest.mark.timeout(120)

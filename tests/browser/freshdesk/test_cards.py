@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.freshdesk.pages import (
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from tests.hosts.freshdesk import Freshdesk
     from tests.integration.rings.desk import Desk
 
+pytestmark = pytest.mark.long
 
 CALLERS: dict[str, dict[str, Any]] = {
     "number": {"currentCaller": {"number": MARA}},

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from tests.browser.freshdesk.pages import Install, Opening
     from tests.hosts.freshdesk import Freshdesk
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.parametrize("place", [*SIDEBARS, *CARDS])
 def test_each_place_shows_the_brief(

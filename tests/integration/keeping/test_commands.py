@@ -99,6 +99,7 @@ def test_a_note_is_taken_though_the_helpdesk_is_away(house: House) -> None:
     assert "Likes tea" not in done.err
 
 
+@pytest.mark.long
 def test_a_reindex_keeps_notes_corrections_and_opt_outs(house: House) -> None:
     """Derived anew from every message, and shown as it was before."""
     account = ("--account", "zendesk:acme")
