@@ -80,6 +80,13 @@ def test_the_component_is_light() -> None:
     assert sum((WEB / file).stat().st_size for file in used) <= 50_000
 
 
+@pytest.mark.xfail(reason="what is loaded with the component is 48 kB")
+def test_all_that_the_component_loads_is_light() -> None:
+    """Component, script and style are 30 kB at most, in whatever files they lie."""
+    used = {"remember-client.js", "remember.css", *_used("remember-brief.js")}
+    assert sum((WEB / file).stat().st_size for file in used) <= 30_000
+
+
 def _used(script: str) -> set[str]:
     """The modules that a module loads, and those that they load."""
     found: set[str] = set()
