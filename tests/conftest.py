@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from memory.processor import give_way
 from tests.support.databases import KINDS, sqlite_url
 from tests.support.postgres import NoServerError, Server, serving
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 # Tests run side by side, and their children too: two threads each would wait for one another.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+# Commands that give way would wait for the tests beside them; these give way as far.
+give_way()
 
 LATER_ON_POSTGRESQL = ("tests/contract", "tests/integration/asking", "tests/integration/sync")
 """What `make test` runs on SQLite, and `make test-long` on PostgreSQL too.

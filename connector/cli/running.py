@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
     from memory.record import Account, Record
 
 T = TypeVar("T")
-
-_NICE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +61,6 @@ def run(
     working = _working(settings, command, account, time, provider=provider, remember=remember)
     with working as (helpdesk, together):
         return asyncio.run(_with(helpdesk, work(Job(together, time))))
-
-
-def give_way() -> None:
-    """Let whoever asks for a brief meanwhile have the processor first."""
-    if os.getpriority(os.PRIO_PROCESS, 0) < _NICE:
-        os.setpriority(os.PRIO_PROCESS, 0, _NICE)
 
 
 def write_notes(settings: Settings, *, account: str | None) -> None:

@@ -150,7 +150,8 @@ def _run(
     as_json: bool,
 ) -> int:
     from connector.cli.opening import open_settings
-    from connector.cli.running import give_way, run
+    from connector.cli.running import run
+    from memory.processor import give_way
 
     give_way()
     report = run(

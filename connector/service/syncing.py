@@ -23,6 +23,7 @@ from connector.service.standing import Trouble
 from connector.sync.helpdesk import Checkpoint
 from connector.sync.together import Together
 from memory.errors import RecordError, RememberError, UsageError
+from memory.processor import give_way
 from memory.record import Record, due
 
 if TYPE_CHECKING:
@@ -33,9 +34,6 @@ if TYPE_CHECKING:
     from connector.settings import Settings
     from connector.sync.report import Report, StreamState
     from memory.record import Account
-
-_NICE = 10
-"""Whoever asks for a brief meanwhile has the processor first."""
 
 SLOWLY_SECONDS = 300.0
 """Between tries where only a person can help; a helpdesk may lock out who tries too often."""
@@ -130,7 +128,7 @@ class SyncChild:
 
 def _live(job: SyncJob, line: Connection) -> None:
     """The child's whole life."""
-    os.nice(_NICE)
+    give_way()
     logs.configure(job.settings)
     try:
         asyncio.run(_until_cut(job, line))

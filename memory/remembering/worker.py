@@ -16,6 +16,7 @@ from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Literal
 
 from memory.errors import RecordError, RememberError
+from memory.processor import give_way
 from memory.remembering.drain import Remembering
 from memory.remembering.remember import Progress
 
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from memory.workplace import Workplace
 
 _POLL_SECONDS = 0.2
-_NICE = 10
-"""Whoever asks for a brief meanwhile has the processor first."""
 
 
 class Worker:
@@ -172,7 +171,7 @@ def _run(workplace: Workplace, account_name: str, tether: _Tether) -> None:
     Ctrl-C reaches the whole process group, but the child was born with it blocked: the parent
     decides when the child ends.
     """
-    os.nice(_NICE)
+    give_way()
     try:
         with (
             suppress(_LeftError, BrokenPipeError),
