@@ -3,6 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 CONSTRAINTS := deploy/constraints.txt
 
+# A shell that forbids bytecode would have every process compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test test-long check bench evaluate chaos fuzz audit screenshots clean format
 
 demo: .venv/run.stamp
