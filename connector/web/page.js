@@ -2,10 +2,12 @@
 
 import "./remember-brief.js";
 import "./remember-day.js";
-import { RememberClient, openSession } from "./remember-client.js";
+import { RememberClient, answered } from "./remember-client.js";
 import { Words } from "./remember-element.js";
+import { listen } from "./remember-stream.js";
 
 const LINK = "remember-link";
+const PATIENCE_MS = 10_000;
 const SETTLED_MS = 1500; // after a call: what there is to say of it is on its way
 
 const find = (selector) => document.querySelector(selector);
@@ -35,10 +37,24 @@ function askForLink(key) {
   find("#sign-in p").textContent = words.say("page.how");
 }
 
+/** A session on the word of a sign-in link. */
+async function openSession(token) {
+  const answer = await answered(
+    fetch("/v1/sessions", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ proof: "link", token }),
+      credentials: "omit",
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    }),
+  );
+  return answer.json();
+}
+
 async function begin(token) {
   const client = new RememberClient({
     language,
-    openSession: () => openSession("", { proof: "link", token }),
+    openSession: () => openSession(token),
   });
   let stop = () => {};
   const leave = (key) => {
@@ -53,7 +69,7 @@ async function begin(token) {
   brief.client = day.client = client;
   brief.hidden = day.hidden = false;
   find("#leave").onclick = () => leave("page.sign_in");
-  stop = client.stream({
+  stop = listen(client, {
     ring(event) {
       brief.ring(event);
       entitle(event);

@@ -1,19 +1,15 @@
 /**
  * <remember-brief language="en" scheme="light|dark">: who is calling, in ten seconds.
  *
- * Property `client` (a RememberClient); methods show(subject), pick(subject),
- * ring(event), clear(), note().
- * Attribute `state`: idle, loading, unclaimed, several, none, hidden, one, verified, offline or
- * error; `call`: ringing, answered or ended. Events: remember-open {url, kind, ref},
- * remember-prefer {agent, customer, ticket}, remember-resize {height}. A host that handles
- * remember-open calls preventDefault; else the link opens in a new tab.
+ * Property `client` (a RememberClient); methods show, pick, ring, clear and note. Attribute `state`:
+ * idle, loading, unclaimed, several, none, hidden, one, verified, offline or error; `call`: ringing,
+ * answered or ended. Events: remember-open {url, kind, ref}, which opens a new tab unless its
+ * default is prevented, remember-prefer {agent, customer, ticket}, remember-resize {height}.
  */
 
 import { RememberElement, h, theirs } from "./remember-element.js";
-import { people, samePerson, search } from "./remember-finding.js";
 import { number } from "./remember-lines.js";
-import { Note } from "./remember-note.js";
-import { row } from "./remember-rows.js";
+import { opening, row } from "./remember-rows.js";
 
 const SECTIONS = [
   ...["adjustments", "care", "context", "missed", "you", "last", "promises", "open", "before"],
@@ -21,16 +17,16 @@ const SECTIONS = [
 ];
 const CARE = ["bereavement", "health", "family_care", "hardship", "feeling"];
 const AGAIN_MS = 3000; // then a service that was away is asked again
+const AWHILE_MS = 1000;
 const REMEMBERED = 20; // briefs for when the service is away: in memory, never on disk
 
 class RememberBrief extends RememberElement {
-  #ring = null; // on screen
-  #waiting = new Map(); // rings that wait for it to end, by key
+  #rings = null;
   #asked = 0;
   #kept = new Map();
   #problem = null;
   #parts = null;
-  #note = new Note(this);
+  #note = null;
 
   /** What the brief is about, as it was asked for, and the brief, once it is there. */
   subject = {};
@@ -44,8 +40,7 @@ class RememberBrief extends RememberElement {
     const body = h("div", { class: "body" });
     const live = h("p", { class: "unseen", role: "status" });
     this.#parts = { call, tools, banner, body, live };
-    this.shadowRoot.append(h("header", {}, call, tools), this.#note.node, banner, body, live);
-    this.shadowRoot.addEventListener("keydown", (event) => this.#key(event));
+    this.shadowRoot.append(h("header", {}, call, tools), banner, body, live);
     const resized = () => this.emit("remember-resize", { height: Math.ceil(this.offsetHeight) });
     new ResizeObserver(resized).observe(this);
     addEventListener("online", () => this.#problem?.offline && this.#load());
@@ -75,7 +70,7 @@ class RememberBrief extends RememberElement {
   /** Shows the brief of {ring | ticket | customer | phone | email}; the latest asked wins. */
   show(subject) {
     const again = this.brief && JSON.stringify(subject) === JSON.stringify(this.subject);
-    if (!again) this.#turn(subject, "loading");
+    if (!again) this.turn(subject, "loading");
     return this.#load();
   }
 
@@ -86,73 +81,26 @@ class RememberBrief extends RememberElement {
   }
 
   clear() {
-    this.#ring = null;
-    this.#waiting.clear();
-    this.#turn({}, "idle");
+    this.turn({}, "idle");
   }
 
   /** Takes an event of the stream. A call that is under way gives way to no other. */
-  ring(event) {
-    const { ring, state, yours } = event;
-    const ours = yours || state === "ringing";
-    const same = ring === this.#ring?.ring;
-    const busy = this.#ring && this.#ring.state !== "ended";
-    this.#waiting.delete(ring);
-    if (!same && state !== "ended" && ours) {
-      if (busy && state === "ringing") this.#waiting.set(ring, event);
-      else this.#begin(event);
-    } else if (same) {
-      this.#ring = event;
-      const open = this.state === "unclaimed";
-      if (state === "ended" && (open || this.#waiting.size)) this.#leave();
-      else if (!yours && (state === "answered" || (open && !event.unclaimed))) this.#lose();
-      else if (open && !event.unclaimed) this.#begin(event);
-    }
-    this.#callLine();
-  }
-
-  #begin(event) {
-    performance.mark("remember-ring");
-    this.#waiting.delete(event.ring);
-    this.#ring = event;
-    const subject = { ring: event.ring };
-    if (event.unclaimed) this.#turn(subject, "unclaimed");
-    else this.show(subject);
-  }
-
-  /** The ring that waits, if any, takes the place of the one on screen. */
-  #leave() {
-    const next = [...this.#waiting.values()].at(-1);
-    if (next) this.#begin(next);
-    else this.clear();
-  }
-
-  #lose() {
-    this.#leave();
-    if (this.#ring) return;
-    const taken = this.words.say("error.claimed");
-    this.#parts.banner.hidden = false;
-    this.#parts.banner.textContent = taken;
-    this.announce(taken);
+  async ring(event) {
+    await this.follow();
+    this.#rings.take(event);
   }
 
   /** Opens the note, where there is somebody to note it of. */
-  note() {
-    const customer = this.brief?.customer;
-    this.#note.begin(customer && this.about, customer?.name ?? number(customer?.ref ?? ""));
+  async note() {
+    await this.follow();
+    this.#note.begin();
   }
 
-  closeNote() {
-    this.#note.close();
-    this.#parts.tools.firstChild.focus();
-  }
-
-  /** Does what was asked, then `then` with the answer; says beside it when that failed. */
-  async act(place, ask, then) {
-    const answer = await ask().catch((error) => ({ error }));
-    if (!answer?.error) return then(answer);
-    place.hidden = false;
-    return place.replaceChildren(h("span", { role: "alert" }, this.words.fault(answer.error)));
+  async follow() {
+    const found = await super.follow();
+    this.#rings ??= new found.Rings(this, this.#parts);
+    this.#note ??= new found.Note(this, this.#parts);
+    return found;
   }
 
   /** Tells a screen reader, without taking the focus. */
@@ -160,9 +108,10 @@ class RememberBrief extends RememberElement {
     this.#parts.live.textContent = text;
   }
 
-  #turn(subject, state) {
+  /** Is about another subject from now on, of which nothing is known yet. */
+  turn(subject, state) {
     this.#asked += 1;
-    if (subject.ring !== this.#ring?.ring) this.#ring = null;
+    this.#rings?.turned(subject);
     this.subject = subject;
     this.brief = this.#problem = null;
     this.#enter(state);
@@ -182,7 +131,10 @@ class RememberBrief extends RememberElement {
     this.brief = answer;
     this.#enter(verified && customer ? "verified" : match.outcome);
     // After the frame that shows it.
-    requestAnimationFrame(() => setTimeout(() => performance.mark("remember-brief-painted")));
+    requestAnimationFrame(() => setTimeout(() => {
+      performance.mark("remember-brief-painted");
+      this.follow();
+    }));
   }
 
   #fail(error, key, asked) {
@@ -193,7 +145,7 @@ class RememberBrief extends RememberElement {
     const state = this.brief ? "offline" : "error";
     if (again && state === this.state) return; // what is on screen says so already
     if (error.type?.endsWith(":unclaimed")) this.#enter("unclaimed");
-    else if (error.type?.endsWith(":claimed")) this.#lose();
+    else if (error.type?.endsWith(":claimed") && this.#rings) this.#rings.lose();
     else this.#enter(state);
   }
 
@@ -204,16 +156,8 @@ class RememberBrief extends RememberElement {
     if (state === before || state === "idle" || state === "loading") return;
     const { customer, match } = this.brief ?? {};
     const values = { name: customer?.name ?? "", n: match?.candidates.length };
-    const call = this.#ring?.state === "ringing" ? `${this.words.say("call.ringing")}. ` : "";
+    const call = this.#rings?.state === "ringing" ? `${this.words.say("call.ringing")}. ` : "";
     this.announce(call + this.words.say(`said.${state}`, values));
-  }
-
-  #key(event) {
-    const typing = event.target.matches("textarea, [type=search]");
-    if (event.key === "Escape" && this.#note.open) this.closeNote();
-    if (event.key !== "n" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    this.note();
   }
 
   render() {
@@ -222,38 +166,20 @@ class RememberBrief extends RememberElement {
     const offline = this.state === "offline";
     const more = body.querySelector(".more")?.open;
     body.setAttribute("aria-busy", this.state === "loading");
-    body.replaceChildren(...(this.brief?.customer ? this.#known(more) : this.#unknown(this.state)));
+    body.replaceChildren(...(this.brief?.customer ? this.#known(more) : [this.#unknown()]));
     banner.hidden = !offline;
-    if (offline) {
-      const days = (Date.now() - Date.parse(this.brief.as_of)) / 86_400_000;
-      const age = this.words.ago(days, "minute");
-      banner.replaceChildren(this.words.say("offline", { age }), " ", this.#retry());
-    }
-    if (this.#note.open) this.#note.render();
+    if (offline) this.later(({ away }) => away(this), banner);
+    this.#note?.render();
+    this.#rings?.render();
     this.#tools();
-    this.#callLine();
-  }
-
-  #callLine() {
-    const ring = this.#ring;
-    if (ring) this.setAttribute("call", ring.state);
-    else this.removeAttribute("call");
-    const dialled = ring?.direction === "outbound" && ring.state === "ringing";
-    const swap = () => {
-      if (ring.state !== "ended") this.#waiting.set(ring.ring, ring);
-      this.#begin([...this.#waiting.values()].findLast((one) => one !== ring));
-    };
-    this.#parts?.call.replaceChildren(
-      ring ? this.words.say(`call.${dialled ? "dialled" : ring.state}`) : "",
-      this.#waiting.size ? this.button("another", swap) : "",
-    );
   }
 
   #tools() {
-    const { tools } = this.#parts;
+    const { banner, tools } = this.#parts;
     if (tools.lang !== this.words.locale) {
       tools.lang = this.words.locale;
-      const tick = h("input", { type: "checkbox", onchange: () => this.#verify(tick) });
+      const onchange = () => this.follow().then(({ verify }) => verify(this, tick, banner));
+      const tick = h("input", { type: "checkbox", onchange });
       const keys = { "aria-keyshortcuts": "n", title: "n" };
       const note = this.button("note", () => this.note(), keys);
       tools.replaceChildren(note, h("label", {}, tick, this.words.say("verified")));
@@ -265,19 +191,8 @@ class RememberBrief extends RememberElement {
     label.firstChild.ariaDisabled = String(label.firstChild.checked); // it stays so for this call
   }
 
-  async #verify(tick) {
-    tick.checked = true;
-    if (this.brief.verified) return;
-    await this.act(this.#parts.banner, () => this.client.verify(this.about), () => this.#load());
-    tick.checked = Boolean(this.brief?.verified);
-  }
-
-  #retry() {
-    return this.#loading("retry");
-  }
-
   /** A button that asks anew; it goes with the answer, and the focus goes to the name. */
-  #loading(key, ask) {
+  asking(key, ask) {
     return this.button(key, async () => {
       await this.#load(ask);
       this.#focusName();
@@ -288,20 +203,17 @@ class RememberBrief extends RememberElement {
     this.shadowRoot.querySelector("h2")?.focus();
   }
 
-  #unknown(state) {
-    const { words } = this;
-    if (state === "loading") return [h("div", { class: "bones", "aria-hidden": "true" })];
-    if (state === "idle") return [h("p", { class: "soft" }, words.say("idle")), search(this)];
-    const candidates = this.brief?.match.candidates ?? [];
-    const title = h("h2", { tabindex: -1 }, words.say(`${state}.title`, { n: candidates.length }));
-    if (state === "error") return [title, h("p", {}, words.fault(this.#problem)), this.#retry()];
-    const help = h("p", { class: "soft" }, words.say(`${state}.help`));
-    if (state === "unclaimed") {
-      const claim = () => this.client.claim(this.subject.ring);
-      return [title, help, this.#loading("claim", claim)];
-    }
-    const who = candidates.length ? [people(this, candidates), samePerson(this, candidates)] : [];
-    return [title, help, ...who, ...row(this, "suggestions", this.brief.suggestions), search(this)];
+  #unknown() {
+    if (this.state === "loading") return h("div", { class: "bones", "aria-hidden": "true" });
+    if (this.state === "idle" && !this.#rings) return this.#waiting();
+    return this.later(({ unknown }) => unknown(this, this.state, this.#problem));
+  }
+
+  /** Whoever is about nobody for a while has time for what else there is. */
+  #waiting() {
+    const look = () => this.state === "idle" && this.follow().then(() => this.render());
+    setTimeout(look, AWHILE_MS);
+    return h("p", { class: "soft" }, this.words.say("idle"));
   }
 
   #known(more) {
@@ -314,17 +226,14 @@ class RememberBrief extends RememberElement {
       const seen = entries.filter((entry, n) => (
         section === "last" ? !brief.you : (entry.first_view ?? n === 0)));
       first.push(...row(this, section, seen));
-      rest.push(...row(this, section, entries.filter((entry) => !seen.includes(entry))));
+      rest.push([section, entries.filter((entry) => !seen.includes(entry))]);
     }
     if (!first.length) first.push(h("p", { class: "soft" }, words.say("empty")));
-    const { phone, email } = brief.customer;
-    rest.push(...row(this, "reach", [phone, email].filter(Boolean)));
-    rest.push(...row(this, "withheld", brief.withheld));
-    const summary = h("summary", {}, words.say("more"));
+    const all = (parts) => parts.more(this, rest);
     return [
       ...this.#who(brief.customer),
       h("div", { class: "rows" }, first),
-      h("details", { class: "more", open: more }, summary, rest, search(this, this.about)),
+      opening(this, words.say("more"), all, { class: "more", open: more }),
     ];
   }
 

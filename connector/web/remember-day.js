@@ -4,7 +4,9 @@
  * one. A name is a link: event remember-open {url, kind: "customer" | "ticket", ref}.
  */
 
-import { RememberElement, h, theirs } from "./remember-element.js";
+import { RememberElement, h, style, theirs } from "./remember-element.js";
+
+await style("remember-day.css");
 
 class RememberDay extends RememberElement {
   #day = null;
@@ -23,7 +25,10 @@ class RememberDay extends RememberElement {
   async show(on) {
     const asked = (this.#asked += 1);
     try {
-      const [day, { regulars }] = await Promise.all([this.client.day(on), this.client.regulars()]);
+      const [day, { regulars }] = await Promise.all([
+        this.client.ask(`agents/me/day${on ? `?on=${on}` : ""}`),
+        this.client.ask("agents/me/regulars"),
+      ]);
       if (asked !== this.#asked) return;
       [this.#day, this.#regulars, this.#failed] = [day, regulars, null];
     } catch (error) {
@@ -87,7 +92,12 @@ class RememberDay extends RememberElement {
 
   #line(at, text) {
     return h("li", { class: "talk" },
-      h("time", { datetime: at }, this.words.time(at)), h("div", {}, text));
+      h("time", { datetime: at }, this.#time(at)), h("div", {}, text));
+  }
+
+  #time(at) {
+    const short = { timeStyle: "short" };
+    return new Intl.DateTimeFormat(this.words.locale, short).format(new Date(at));
   }
 
   /** A name; in the list of calls the brief of the call itself, as long as it lasts. */
@@ -107,7 +117,8 @@ class RememberDay extends RememberElement {
     const told = [words.code("channel", one.channel)];
     if (one.minutes >= 1) told.push(`${Math.round(one.minutes)}\u00a0min`);
     if (one.outcome) told.push(words.code("outcome", one.outcome));
-    const marks = one.remember.map((code) => h("span", { class: "mark" }, words.code("remember", code)));
+    const mark = (code) => h("span", { class: "mark" }, words.code("remember", code));
+    const marks = one.remember.map(mark);
     return this.#line(one.at, [
       this.#name(one.customer),
       h("div", {}, theirs(title), " ", h("span", { class: "age" }, told.join(", "))),
@@ -123,7 +134,7 @@ class RememberDay extends RememberElement {
     const tell = async () => {
       const verdict = one.offered ? "do_not_offer" : "offer_again";
       try {
-        await this.client.feedback(verdict, { customer: one.customer.ref });
+        await this.client.ask("feedback", { verdict, customer: one.customer.ref });
       } catch (error) {
         note.textContent = words.fault(error);
         return;

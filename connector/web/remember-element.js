@@ -1,12 +1,19 @@
 /** What the elements share: words in the agent's language, dates, and ways to build a node. */
 
 const beside = (name) => fetch(new URL(name, import.meta.url));
-const [table, css] = await Promise.all([
-  beside("strings.json").then((answer) => answer.json()),
-  beside("remember.css").then((answer) => answer.text()),
-]);
 const sheet = new CSSStyleSheet();
-sheet.replaceSync(css);
+let css = "";
+let parts = null;
+
+/** Adds a style to that of all elements. */
+export async function style(name) {
+  const text = await beside(name).then((answer) => answer.text());
+  css += text;
+  sheet.replaceSync(css);
+}
+
+const strings = beside("strings.json").then((answer) => answer.json());
+const [table] = await Promise.all([strings, style("remember.css")]);
 
 /** A node; text among the children stays text, and only `link` sets an address. */
 export function h(tag, attributes, ...children) {
@@ -22,8 +29,7 @@ export function h(tag, attributes, ...children) {
 /** Text that people wrote, in whatever direction it runs. */
 export const theirs = (text, tag = "span") => h(tag, { dir: "auto" }, text);
 
-const UNITS = [["year", 365], ["month", 30], ["week", 7], ["day", 1], ["hour", 1 / 24]];
-UNITS.push(["minute", 1 / 1440]);
+const UNITS = { year: 365, month: 30, week: 7, day: 1, hour: 1 / 24, minute: 1 / 1440 };
 
 /** How the codes and dates of a document read in one language. */
 export class Words {
@@ -61,7 +67,7 @@ export class Words {
   /** So many days ago (ahead when negative), in the largest unit of which there are two. */
   ago(days, smallest = "day") {
     const fits = ([unit, size]) => unit === smallest || Math.abs(days) >= 2 * size;
-    const [unit, size] = UNITS.find(fits);
+    const [unit, size] = Object.entries(UNITS).find(fits);
     return this.relative.format(-Math.trunc(days / size), unit);
   }
 
@@ -101,10 +107,6 @@ export class Words {
     const days = { style: "unit", unit: "day", unitDisplay: "long" };
     return new Intl.NumberFormat(this.locale, days).format(n);
   }
-
-  time(at) {
-    return new Intl.DateTimeFormat(this.locale, { timeStyle: "short" }).format(new Date(at));
-  }
 }
 
 /** Whole days from one date to another. */
@@ -124,6 +126,21 @@ export class RememberElement extends HTMLElement {
     if (!language || before === language) return;
     this.words = new Words(language);
     if (this.isConnected) this.render();
+  }
+
+  /** What is pressed rather than seen first: its code need not be there for a brief to be. */
+  async follow() {
+    parts ??= await import("./remember-later.js");
+    return parts;
+  }
+
+  /** A place for nodes of what follows: at once where it is there. */
+  later(build, place = h("div")) {
+    const fill = () => place.replaceChildren(...build(parts, place));
+    const fail = () => place.replaceChildren(this.words.say("error.offline"));
+    if (parts) fill();
+    else this.follow().then(() => place.isConnected && fill(), fail);
+    return place;
   }
 
   /** Tells the host; false when it has taken the matter over (`preventDefault`). */

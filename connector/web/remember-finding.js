@@ -1,7 +1,8 @@
-/** Who it may be: people to pick from, two that are one, and a search. */
+/** People to pick from, and a search. */
 
+import { act } from "./remember-acting.js";
 import { h, theirs } from "./remember-element.js";
-import { number } from "./remember-lines.js";
+import { number, quoted, titled } from "./remember-lines.js";
 import { row } from "./remember-rows.js";
 
 /** People who may be calling; a press shows the brief of one, on the same call. */
@@ -20,27 +21,8 @@ export function people(host, candidates) {
   return h("ul", { class: "people" }, lines);
 }
 
-/** Says of two candidates that they are one person; the host may then offer to merge them. */
-export function samePerson(host, candidates) {
-  const { words } = host;
-  const both = candidates.length === 2;
-  const boxes = candidates.map(({ ref: value }) => (
-    h("input", { type: "checkbox", value, checked: both })));
-  const labels = candidates.map((one, n) => (
-    h("label", {}, boxes[n], theirs(one.name ?? number(one.ref)))));
-  const note = h("p", { class: "hint", role: "status" });
-  const say = () => {
-    const [customer, other, third] = boxes.filter((box) => box.checked).map((box) => box.value);
-    note.textContent = words.say("same.two");
-    if (!other || third) return;
-    host.act(note, () => host.client.feedback("same_person", { customer, other }), () => {
-      note.textContent = words.say("same.noted");
-      host.emit("remember-open", { url: null, kind: "merge", ref: customer, other });
-    });
-  };
-  const title = h("summary", {}, words.say("same.title"));
-  return h("details", { class: "same" }, title, labels, host.button("same.say", say), note);
-}
+const hit = (one, words) => [one.hidden ? words.say("hidden_words") : quoted(one.quote, words)];
+const alike = (one, words) => [titled(one, words), one.resolution && ` · ${one.resolution}`];
 
 /** A search for a customer; with `about`, in what this one told and in issues like it. */
 export function search(host, about) {
@@ -51,9 +33,10 @@ export function search(host, about) {
     event.preventDefault();
     const { client } = host;
     const ask = () => (
-      about ? client.recall(field.value, about) : client.customers(field.value));
-    host.act(found, ask, ({ customers = [], hits = [], like_issues: like = [] }) => {
-      const parts = [row(host, "hits", hits), row(host, "like_issues", like)].flat();
+      about ? client.ask("recall", { words: field.value, ...about })
+        : client.ask("customers", { words: field.value }));
+    act(host, found, ask, ({ customers = [], hits = [], like_issues: like = [] }) => {
+      const parts = [...row(host, "hits", hits, hit), ...row(host, "like_issues", like, alike)];
       if (customers.length) parts.push(people(host, customers));
       found.replaceChildren(...(parts.length ? parts : [words.say("nothing")]));
     });

@@ -6,8 +6,8 @@ import { daysBetween, h, theirs } from "./remember-element.js";
 export const number = (ref) => `#${ref.slice(ref.indexOf(":") + 1)}`;
 
 const joined = (...parts) => parts.filter(Boolean).join(", ");
-const quoted = (text, words) => theirs(words.say("quote", { text }));
-const titled = (one, words) => (one.hidden ? words.code("title", one.title) : one.title);
+export const quoted = (text, words) => theirs(words.say("quote", { text }));
+export const titled = (one, words) => (one.hidden ? words.code("title", one.title) : one.title);
 const aside = (text, kind = "age") => [" ", h("span", { class: kind }, text)];
 const apart = (one, words) => (one.hidden ? ` ${words.say("private")}` : "");
 const minutes = (one) => one.minutes >= 1 && `${Math.round(one.minutes)}\u00a0min`;
@@ -49,7 +49,7 @@ function before(one, words, today) {
   return [theirs(titled(one, words)), apart(one, words), aside(when)];
 }
 
-function missed(all, words, today) {
+function missed({ all }, words, today) {
   const [latest, first] = [all.at(0).on, all.at(-1).on];
   const day = latest === first ? words.when(latest, today)
     : words.say("from_day", { day: words.day(first, today) });
@@ -82,10 +82,4 @@ export const TEXTS = {
   preferred_agent: preferred,
   check: (one) => [theirs(one.what)],
   suggestions: (one, words) => [quoted(one.text, words)],
-  reach: (one) => [one],
-  withheld: (one, words) => [
-    joined(`${one.count} × ${words.kind(one.kind)}`, words.say(`why.${one.why}`))],
-  hits: (one, words) => [one.hidden ? words.say("hidden_words") : quoted(one.quote, words)],
-  like_issues: (one, words) => [
-    titled(one, words), one.resolution && ` · ${one.resolution}`],
 };

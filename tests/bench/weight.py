@@ -11,31 +11,43 @@ from tests.bench.outcome import Bound, Outcome
 
 MOST_BYTES: Final = 30_000
 WEB: Final = Path(connector.__file__).with_name("web")
-COMPONENT: Final = "remember-brief.js"
-STYLE: Final = "remember.css"
+FIRST: Final = ("remember-brief.js", "remember-client.js")
+"""What a host names to show a brief."""
+FOLLOWING: Final = "remember-later.js"
+"""What follows once a brief is painted, or is there before where a page has waited for a call."""
 
-_IMPORT = re.compile(r'^import (?:[^"]* from )?"\./([\w-]+\.js)";', re.MULTILINE)
+_FROM = re.compile(r'^(?:import|export) (?:[^"]* from )?"\./([\w-]+\.js)";', re.MULTILINE)
+_STYLE = re.compile(r'style\("([\w-]+\.css)"\)')
 
 
-def loaded(name: str) -> list[str]:
-    """A module and all that it imports, each once."""
+def loaded(*names: str) -> list[str]:
+    """Modules, all that they import, and the styles that these add, each once."""
     found: list[str] = []
-    waiting = [name]
+    waiting = list(names)
     while waiting:
         one = waiting.pop(0)
         if one not in found:
             found.append(one)
-            waiting += _IMPORT.findall((WEB / one).read_text())
+            text = (WEB / one).read_text() if one.endswith(".js") else ""
+            waiting += [*_FROM.findall(text), *_STYLE.findall(text)]
     return found
 
 
 def measure() -> Outcome:
-    """Count the bytes of the component's modules and of its style."""
+    """Count the bytes of what a brief needs to be painted, and of what follows it."""
     outcome = Outcome("What the brief weighs in a browser", ("file", "bytes"))
-    outcome.rows = [(name, (WEB / name).stat().st_size) for name in (*loaded(COMPONENT), STYLE)]
-    total = sum(size for _, size in outcome.rows)
-    outcome.rows.append(("together", total))
+    first = loaded(*FIRST)
+    following = [name for name in loaded(FOLLOWING) if name not in first]
+    total = _rows(outcome, first, "until a brief is painted")
+    _rows(outcome, following, "what follows: note, search, evidence, calls")
     outcome.bounds.append(
-        Bound("component with its modules, and style, bytes", total, most=MOST_BYTES)
+        Bound("script and style until a brief is painted, bytes", total, most=MOST_BYTES)
     )
     return outcome
+
+
+def _rows(outcome: Outcome, names: list[str], title: str) -> int:
+    sizes = [(name, (WEB / name).stat().st_size) for name in names]
+    total = sum(size for _, size in sizes)
+    outcome.rows += [*sizes, (title, total)]
+    return total

@@ -24,6 +24,7 @@ BENCH = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Ben
 SCRIPT = """
 import "/assets/remember-brief.js";
 import { RememberClient } from "/assets/remember-client.js";
+import { listen } from "/assets/remember-stream.js";
 const openSession = async () => (await fetch("/v1/sessions", { method: "POST" })).json();
 const asked = new URLSearchParams(location.search);
 const language = asked.get("language") ?? "en";
@@ -32,7 +33,7 @@ brief.setAttribute("language", language);
 document.documentElement.lang = language;
 if (asked.has("scheme")) brief.setAttribute("scheme", asked.get("scheme"));
 brief.client = new RememberClient({ openSession, language });
-globalThis.brief = brief;
+Object.assign(globalThis, { brief, listen });
 globalThis.heard = [];
 for (const name of ["remember-open", "remember-prefer", "remember-resize"]) {
   brief.addEventListener(name, (event) => heard.push([name, event.detail]));

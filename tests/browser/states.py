@@ -20,7 +20,7 @@ def ring(page: Page, state: str = "ringing", key: str = "r1", **more: Any) -> No
     """Let the component hear an event of the stream."""
     told = {"hidden": False, "unclaimed": False, "yours": True, "direction": "inbound"} | more
     event = {"version": 1, "ring": key, "state": state, "at": telling.AS_OF, **told}
-    page.evaluate("(event) => void brief.ring(event)", event)
+    page.evaluate("(event) => brief.ring(event)", event)
 
 
 def reached(page: Page, state: str) -> None:

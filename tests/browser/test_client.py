@@ -23,7 +23,7 @@ pytestmark = pytest.mark.xdist_group("browser")
 LISTEN = """() => {
   globalThis.rings = [];
   globalThis.told = [];
-  globalThis.stop = brief.client.stream({
+  globalThis.stop = listen(brief.client, {
     ring: (event) => rings.push(event),
     open: () => told.push("open"),
     lost: (error) => told.push(error.status),
@@ -103,7 +103,7 @@ def test_an_event_that_comes_in_pieces(open_page: Opener, answering: Answering) 
               return new Response(body);
             };
             await new Promise((done) => {
-              const stop = brief.client.stream({ ring: ({ ring }) => {
+              const stop = listen(brief.client, { ring: ({ ring }) => {
                 heard.push(ring);
                 if (ring !== "r1") { stop(); done(); }
               } });
@@ -174,7 +174,7 @@ def test_words_travel_in_bodies(open_page: Opener, answering: Answering) -> None
     page.evaluate(
         """async () => {
           await brief.client.brief({ phone: "+12125550101" });
-          await brief.client.customers("Mara Lindqvist");
+          await brief.client.ask("customers", { words: "Mara Lindqvist" });
         }"""
     )
     assert not [url for url in urls if "555" in url or "Mara" in url]

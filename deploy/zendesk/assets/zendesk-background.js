@@ -1,13 +1,14 @@
 /** In the background of a tab: hears its agent's rings, once for all pages of the app. */
 
+import { listen } from "./remember-stream.js";
 import { start } from "./zendesk.js";
 
 const REMEMBERED = 200; // rings: more than an agent has in a shift
 
 const desk = await start();
-if (desk) await listen();
+if (desk) await attend();
 
-async function listen() {
+async function attend() {
   const rings = new Map(); // those under way, by key
   const heard = new Set(); // the keys of all
   let caller = null;
@@ -41,7 +42,7 @@ async function listen() {
   desk.on("api_notification.ring", ({ body: ring }) => {
     if (!heard.has(ring)) told({ ring, state: "ringing", direction: "inbound" });
   });
-  desk.leaving(client.stream({ ring: told, lost, open: () => (complained = false) }));
+  desk.leaving(listen(client, { ring: told, lost, open: () => (complained = false) }));
 
   // Loaded now, the page in the top bar need not be when the telephone rings.
   for (const bar of await desk.others("top_bar")) bar.invoke("preloadPane");

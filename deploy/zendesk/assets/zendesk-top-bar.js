@@ -17,9 +17,9 @@ async function show() {
   const client = desk.client();
   desk.host(client, brief, day);
 
-  desk.on("remember.ring", (event) => {
+  desk.on("remember.ring", async (event) => {
     const before = brief.state;
-    brief.ring(event);
+    await brief.ring(event);
     if (before === "idle" || brief.state !== "idle") return;
     // A colleague has the call, or nobody: the pane that it opened goes with it.
     desk.invoke("popover", "hide");
@@ -43,6 +43,6 @@ async function show() {
   brief.addEventListener("remember-prefer", (event) => desk.routeTo(event.detail));
 
   const known = await desk.hello();
-  for (const event of known?.rings ?? []) brief.ring(event);
+  for (const event of known?.rings ?? []) await brief.ring(event);
   if (brief.state === "idle") day.show();
 }

@@ -4,6 +4,7 @@ import { RememberClient, RememberError } from "./remember-client.js";
 import { Words } from "./remember-element.js";
 
 const PATIENCE_MS = 1500; // for the page in the background, which may have to open a session first
+const CHANGING = ["notes", "verifications", "feedback"];
 const WAYS = { ticket: "ticket", customer: "user", merge: "user" };
 
 /** The number behind a ref of Zendesk, such as zendesk:8831; else null. */
@@ -245,21 +246,10 @@ class TellingClient extends RememberClient {
     return brief;
   }
 
-  note(words, about) {
-    return this.#changing(super.note(words, about), about.customer);
-  }
-
-  verify(about) {
-    return this.#changing(super.verify(about), about.customer);
-  }
-
-  feedback(verdict, about) {
-    return this.#changing(super.feedback(verdict, about), about.customer ?? this.customer);
-  }
-
-  async #changing(answer, customer) {
-    const answered = await answer;
-    if (customer) this.#desk.tell("remember.changed", { customer });
-    return answered;
+  async ask(path, body) {
+    const answer = await super.ask(path, body);
+    const customer = body?.customer ?? this.customer;
+    if (CHANGING.includes(path) && customer) this.#desk.tell("remember.changed", { customer });
+    return answer;
   }
 }

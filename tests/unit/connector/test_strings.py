@@ -70,29 +70,3 @@ def test_every_key_is_used() -> None:
         key for key in STRINGS if f'"{key}"' not in text and key.partition(".")[0] not in families
     ]
     assert [key for key in unused if not key.endswith((".title", ".help"))] == []
-
-
-def test_the_component_is_light() -> None:
-    """Component, client and style are 30 kB at most as they are written; with all they use 50."""
-    first = ("remember-brief.js", "remember-client.js", "remember.css")
-    used = {*first, *_used("remember-brief.js")}
-    assert sum((WEB / file).stat().st_size for file in first) <= 30_000
-    assert sum((WEB / file).stat().st_size for file in used) <= 50_000
-
-
-@pytest.mark.xfail(reason="what is loaded with the component is 48 kB")
-def test_all_that_the_component_loads_is_light() -> None:
-    """Component, script and style are 30 kB at most, in whatever files they lie."""
-    used = {"remember-client.js", "remember.css", *_used("remember-brief.js")}
-    assert sum((WEB / file).stat().st_size for file in used) <= 30_000
-
-
-def _used(script: str) -> set[str]:
-    """The modules that a module loads, and those that they load."""
-    found: set[str] = set()
-    waiting = {script}
-    while waiting:
-        found |= waiting
-        text = "".join((WEB / file).read_text() for file in waiting)
-        waiting = set(re.findall(r'from "\./([\w.-]+)"', text)) - found
-    return found

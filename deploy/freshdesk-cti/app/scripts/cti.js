@@ -4,6 +4,7 @@
  */
 
 import "../assets/remember-day.js";
+import { listen } from "../assets/remember-stream.js";
 import { furnish, numberIn } from "./freshdesk.js";
 
 const up = (product) => product.interface.trigger("show", { id: "softphone" }).catch(() => null);
@@ -11,10 +12,11 @@ const up = (product) => product.interface.trigger("show", { id: "softphone" }).c
 /** Shows the panel once for each ring, and the brief as the ring goes on. */
 function onRing(product, brief) {
   const shown = new Set();
-  return (event) => {
-    if (event.state !== "ended" && !shown.has(event.ring)) up(product);
+  return async (event) => {
+    const first = event.state !== "ended" && !shown.has(event.ring);
     shown.add(event.ring);
-    brief.ring(event);
+    await brief.ring(event).catch(() => null);
+    if (first) up(product);
   };
 }
 
@@ -49,7 +51,7 @@ async function start() {
   const product = await app.initialized();
   const brief = await furnish(product, { opens: true });
   product.events.on("cti.triggerDialer", onDial(product, brief));
-  brief.client.stream({ ring: onRing(product, brief) });
+  listen(brief.client, { ring: onRing(product, brief) });
   onSight(brief);
 }
 

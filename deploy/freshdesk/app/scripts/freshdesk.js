@@ -24,7 +24,8 @@ async function agentOf(product) {
 
 /** The first number in a thing, or in what lies directly in it; null where there is none. */
 export function numberIn(thing, names = NUMBERS) {
-  const parts = [thing, ...Object.values(thing ?? {})].filter((part) => part && typeof part === "object");
+  const all = [thing, ...Object.values(thing ?? {})];
+  const parts = all.filter((part) => part && typeof part === "object");
   const values = parts.flatMap((part) => names.map((name) => part[name]));
   return values.map((value) => String(value ?? "")).find((value) => /\d/.test(value)) ?? null;
 }

@@ -1,5 +1,6 @@
 /** The brief beside a ticket, beside a contact, and on Freshcaller's cards. */
 
+import { listen } from "../assets/remember-stream.js";
 import { furnish, numberIn, told } from "./freshdesk.js";
 
 const WITHHELD = "anonymous"; // what the service takes for a hidden number
@@ -90,7 +91,7 @@ function following(brief, subject) {
     else if (event.yours && event.state !== "ended") compare(event.ring);
   }
 
-  brief.client.stream({ ring: heard });
+  listen(brief.client, { ring: heard });
   return { follow, followed: () => followed };
 }
 
