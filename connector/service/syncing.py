@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import multiprocessing
-import os
 import sys
 from contextlib import suppress
 from dataclasses import dataclass

@@ -7,7 +7,6 @@ the outbox is empty, or when the line is cut: because the parent wants it to sto
 from __future__ import annotations
 
 import multiprocessing
-import os
 import signal
 import traceback
 from contextlib import suppress
