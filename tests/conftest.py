@@ -30,6 +30,16 @@ Every statement there is runs on PostgreSQL in `tests/integration/record`, whole
 `tests/contract/test_truth.py`.
 """
 
+PAGES_AND_ORDER = (
+    "test_a_backfill_in_small_pages",
+    "test_a_page_may_be_larger",
+    "test_a_ticket_that_is_restored",
+    "test_changes_may_come_at_once",
+    "test_pieces_come_to",
+    "test_who_called_lately",
+)
+"""Of whole runs, those whose point is what is asked for and how it comes, not what is stored."""
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -42,8 +52,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _is_for_later(item: pytest.Item, told: Mapping[str, object]) -> bool:
     if item.path.match("tests/contract/test_truth.py"):
-        twice = item.name.startswith(("test_changes_may_come_at_once", "test_pieces_come_to"))
-        return twice or bool(told.keys() - {"new_database", "kind"})
+        return item.name.startswith(PAGES_AND_ORDER) or bool(told.keys() - {"new_database", "kind"})
     return item.path.relative_to(item.config.rootpath).as_posix().startswith(LATER_ON_POSTGRESQL)
 
 

@@ -39,8 +39,9 @@ def test_a_backfill_brings_the_whole_truth(desk: Desk) -> None:
     assert desk.heard.warnings == []
 
 
-def test_a_backfill_in_small_pages_brings_the_same(desk: Desk) -> None:
+def test_a_backfill_in_small_pages_brings_the_same(open_desk: Open) -> None:
     """A helpdesk may hand out fewer rows than asked for; only it says where the end is."""
+    desk = open_desk(whole(long=40))
     desk.helpdesk.faults.append(faults.fewer_rows(3))
     desk.backfill()
     assert desk.differences == []
@@ -140,7 +141,7 @@ def test_a_ticket_that_is_restored_has_its_rating_again(open_desk: Open) -> None
         {"at": AS_OF + 60, "do": "delete_ticket", "ticket": 3},
         {"at": AS_OF + 30 * 60, "do": "restore_ticket", "ticket": 3},
     ]
-    desk = open_desk({**whole(), "changes": changes})
+    desk = open_desk({**whole(long=9), "changes": changes})
     desk.backfill()
     for seconds in (20 * 60, HOUR):
         desk.clock.advance(seconds)
@@ -162,7 +163,7 @@ def _sync_whole(desk: Desk) -> None:
 
 def test_changes_may_come_at_once_or_one_by_one(open_desk: Open) -> None:
     """A sync a minute and one sync at the end lead to the same truth."""
-    desk = open_desk({**whole(), "changes": _all_changes()})
+    desk = open_desk({**whole(long=9), "changes": _all_changes()})
     desk.backfill()
     for _ in range(20):
         desk.clock.advance(120)
@@ -207,7 +208,7 @@ def test_rows_may_come_twice_and_in_any_order(desk: Desk, trick: str) -> None:
 
 def test_a_page_may_be_larger_than_asked_for(open_desk: Open) -> None:
     """All its rows are taken, and the place to go on from is the helpdesk's."""
-    desk = open_desk()
+    desk = open_desk(whole(long=40))
     everyone: list[Any] = []
 
     def remember(rows: list[Any]) -> list[Any]:
