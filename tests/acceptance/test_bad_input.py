@@ -77,26 +77,30 @@ def test_a_clock_that_is_wrong_is_noted_and_stops_nothing(house: House, tmp_path
     assert told.document["tickets"] == 1
 
 
-def test_a_clock_that_is_right_is_not_spoken_of(house: House) -> None:
+def test_a_clock_that_is_right_is_not_spoken_of(
+    house: House, in_process: Callable[..., Told]
+) -> None:
     """No note where there is nothing to note."""
-    told = house.run(*BACKFILL)
+    told = in_process(house, *BACKFILL)
     assert told.code == 0
     assert "Note:" not in told.err
 
 
-def test_a_host_that_does_not_exist_is_named(house: House) -> None:
+def test_a_host_that_does_not_exist_is_named(house: House, in_process: Callable[..., Told]) -> None:
     """A subdomain mistyped, or no network at all: which host, and what to check."""
-    told = house.but(ZENDESK_URL="https://no-such-helpdesk.invalid").run(*BACKFILL[:3])
+    told = in_process(house.but(ZENDESK_URL="https://no-such-helpdesk.invalid"), *BACKFILL[:3])
     # A resolver that is offline cannot say whether the host exists.
     _fails(told, 2 if "There is no host" in told.err else 7, "no-such-helpdesk.invalid")
 
 
-def test_nobody_listening_ends_soon_and_can_be_resumed(house: House) -> None:
+def test_nobody_listening_ends_soon_and_can_be_resumed(
+    house: House, in_process: Callable[..., Told]
+) -> None:
     """A refused connection is retried for REMEMBER_RETRY_SECONDS, then exit 7."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{free.getsockname()[1]}"
-    _fails(house.but(ZENDESK_URL=url).run(*BACKFILL), 7, "cannot be reached", "again")
+    _fails(in_process(house.but(ZENDESK_URL=url), *BACKFILL), 7, "cannot be reached", "again")
 
 
 @pytest.mark.parametrize(
@@ -176,7 +180,7 @@ def test_wrong_credentials_are_refused(house: House) -> None:
     assert "not-the-secret" not in told.err
 
 
-def test_an_agent_who_is_no_admin_is_refused(house: House) -> None:
+def test_an_agent_who_is_no_admin_is_refused(house: House, in_process: Callable[..., Told]) -> None:
     """Exports need an admin: exit 4, and the role is named."""
     as_agent = house.but(
         ZENDESK_CLIENT_ID="",
@@ -184,11 +188,11 @@ def test_an_agent_who_is_no_admin_is_refused(house: House) -> None:
         ZENDESK_EMAIL="daniel@acme.example",
         ZENDESK_API_TOKEN="demo-api-token",
     )
-    _fails(as_agent.run(*BACKFILL), 4, "admin")
+    _fails(in_process(as_agent, *BACKFILL), 4, "admin")
 
 
 def test_a_row_that_cannot_be_read_is_set_aside_and_named(
-    house: House, helpdesk: DemoHelpdesk
+    house: House, helpdesk: DemoHelpdesk, in_process: Callable[..., Told]
 ) -> None:
     """Exit 3 with the document; all else is stored; status names stream, id, field and reason."""
     bad = {"id": 77, "requester_id": {"nobody": 1}, "subject": "x", "created_at": "then"}
@@ -198,13 +202,13 @@ def test_a_row_that_cannot_be_read_is_set_aside_and_named(
     assert told.code == 3, told.err
     assert told.document["quarantined"] == 1
     assert told.document["tickets"] == 3
-    status = house.run("status", "--json")
+    status = in_process(house, "status", "--json")
     assert status.code == 0
     [row] = status.document["accounts"][0]["quarantined"]
     assert (row["stream"], row["id"]) == ("tickets", "77")
     assert row["field"]
     assert row["reason"]
-    assert "77" in house.run("status").out
+    assert "77" in in_process(house, "status").out
 
 
 # The settings
@@ -235,23 +239,27 @@ def test_a_setting_that_cannot_be_used_is_named(
     _fails(in_process(house.but(**settings), *BACKFILL), 2, *words)
 
 
-def test_a_settings_file_that_is_no_toml_is_named(house: House) -> None:
+def test_a_settings_file_that_is_no_toml_is_named(
+    house: House, in_process: Callable[..., Told]
+) -> None:
     """The file and the place in it."""
     house.home.mkdir()
     (house.home / "remember.toml").write_text("zendesk_url = = 1\n")
-    _fails(house.run("status", "--json"), 2, "remember.toml", "line 1")
+    _fails(in_process(house, "status", "--json"), 2, "remember.toml", "line 1")
 
 
-def test_a_folder_that_holds_another_account_is_not_mixed_up(house: House) -> None:
+def test_a_folder_that_holds_another_account_is_not_mixed_up(
+    house: House, in_process: Callable[..., Told]
+) -> None:
     """Exit 2 with both names; with --account it is meant, and nothing crosses."""
-    assert house.run(*BACKFILL).code == 0
+    assert in_process(house, *BACKFILL).code == 0
     other = tuple("zendesk:other" if word == ACCOUNT else word for word in BACKFILL)
     unnamed = tuple(word for word in BACKFILL if word not in {"--account", ACCOUNT})
-    _fails(house.run(*unnamed), 2, ACCOUNT, "--account")
-    assert house.run(*other).code == 0
+    _fails(in_process(house, *unnamed), 2, ACCOUNT, "--account")
+    assert in_process(house, *other).code == 0
     ask = ("brief", "--customer", "zendesk:101", "--json")
-    _fails(house.run(*ask), 2, ACCOUNT, "zendesk:other", "--account")
-    assert house.run(*ask, "--account", ACCOUNT).document["account"] == ACCOUNT
+    _fails(in_process(house, *ask), 2, ACCOUNT, "zendesk:other", "--account")
+    assert in_process(house, *ask, "--account", ACCOUNT).document["account"] == ACCOUNT
 
 
 @pytest.mark.parametrize(
@@ -281,36 +289,40 @@ def test_the_status_of_nothing_is_an_empty_list(house: House) -> None:
 # The machine
 
 
-def test_a_record_that_is_no_record_is_not_touched(house: House) -> None:
+def test_a_record_that_is_no_record_is_not_touched(
+    house: House, in_process: Callable[..., Told]
+) -> None:
     """Exit 1, what to do; the file is left as it is."""
     house.home.mkdir()
     record = house.home / "record.sqlite"
     record.write_bytes(b"no database, but something of value\n" * 100)
-    _fails(house.run(*BACKFILL), 1, "not a record", "backup")
+    _fails(in_process(house, *BACKFILL), 1, "not a record", "backup")
     assert record.read_bytes().startswith(b"no database")
 
 
 @pytest.mark.parametrize("command", [BACKFILL, ("status", "--json")], ids=["writing", "reading"])
-def test_a_home_that_is_no_folder_is_named(house: House, command: tuple[str, ...]) -> None:
+def test_a_home_that_is_no_folder_is_named(
+    house: House, command: tuple[str, ...], in_process: Callable[..., Told]
+) -> None:
     """A file stands where the data folder should be: exit 1, which one, what to set."""
     house.home.write_text("in the way")
-    told = house.run(*command)
+    told = in_process(house, *command)
     _fails(told, 1, str(house.home))
     assert house.home.read_text() == "in the way"
 
 
 def test_a_second_process_is_told_who_holds_the_folder(
-    house: House, helpdesk: DemoHelpdesk
+    house: House, helpdesk: DemoHelpdesk, in_process: Callable[..., Told]
 ) -> None:
     """Exit 6 with command and process; reading goes on; once it is gone, the next one may."""
     helpdesk.faults.append(faults.hang(times=ALWAYS, path="/incremental"))
     with house.start(*BACKFILL) as first:
         _until((house.home / "lock.json").is_file)
         _fails(house.run(*BACKFILL), 6, "remember backfill", str(first.pid))
-        assert house.run("status", "--json").code == 0
+        assert in_process(house, "status", "--json").code == 0
         first.send_signal(signal.SIGKILL)
     helpdesk.faults.clear()
-    assert house.run(*BACKFILL).code == 0
+    assert in_process(house, *BACKFILL).code == 0
 
 
 @pytest.mark.long

@@ -1,7 +1,7 @@
 """The people of the packaged story get the brief that the story expects for them.
 
-Of Zendesk the first block of every case is asked through the installed script, all others through
-the same command line in this process, which spares the start of a program. A path with `*`
+Of Zendesk the first block of every fifth case is asked through the installed script, all others
+through the same command line in this process, which spares the start of a program. A path with `*`
 collects what stands there in every entry of a list; the values expected must be among them.
 
 The story is told once as Zendesk and once as Freshdesk; what it expects is written for Zendesk.
@@ -29,6 +29,9 @@ pytestmark = [pytest.mark.timeout(900), pytest.mark.slow]
 DUE = 3
 """The piece of work this repository has reached; later ones are expected to fail."""
 
+BY_SCRIPT = 5
+"""Of how many cases one is asked through the installed script."""
+
 UNTOLD = ("last.minutes", "you.minutes")
 """What Freshdesk does not tell of anybody: how long a call was."""
 
@@ -50,7 +53,7 @@ def _blocks() -> Iterator[Any]:
             strict = provider == "zendesk" or not early
             yield pytest.param(
                 _as_told_by(provider, block),
-                provider == "zendesk" and block.case not in seen,
+                provider == "zendesk" and block.case not in seen and block.case % BY_SCRIPT == 1,
                 f"lumenline_as_{provider}",
                 id=f"{provider}-{block.case}-{number}",
                 marks=[
