@@ -6,7 +6,7 @@ import pytest
 
 from tests.chaos.seed import play
 
-SEEDS = (*range(1, 5), *(pytest.param(seed, marks=pytest.mark.long) for seed in range(5, 11)))
+SEEDS = (1, 2, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(3, 11)))
 
 
 @pytest.mark.timeout(120)
