@@ -128,6 +128,7 @@ def test_verdicts_are_of_three_words_and_hold_no_text(tmp_path: Path) -> None:
         verdicts(wrong)
 
 
+@pytest.mark.xdist_group("model")
 @pytest.mark.slow
 def test_what_is_found_is_listed_for_a_person_to_judge(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]

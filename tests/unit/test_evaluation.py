@@ -93,6 +93,7 @@ def test_a_file_is_measured_and_printed_as_json(
     assert (measured["precision"], measured["recall"], measured["n"]) == (1, 1, 3)
 
 
+@pytest.mark.xdist_group("model")
 @pytest.mark.slow
 def test_a_missing_default_file_is_said_in_plain_words(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
@@ -174,6 +175,7 @@ def test_the_share_of_the_evidence_is_counted_among_the_first() -> None:
     assert share_found(found, frozenset({"D1:4", "D1:9", "D1:30", "D9:9"})) == [0.25, 0.5, 0.5]
 
 
+@pytest.mark.xdist_group("model")
 @pytest.mark.slow
 def test_recall_is_measured_by_the_products_own_code(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -43,6 +43,7 @@ def test_wrong_cases_are_named_when_asked_for() -> None:
     assert "rhythm, wrong" not in named
 
 
+@pytest.mark.xdist_group("model")
 @pytest.mark.slow
 def test_all_tables_are_answered() -> None:
     """One score each, the two with the model among them, as good as they were at least."""
