@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration. A record that stands elsewhere is migrated when it is opened."""
 
 _ACCOUNTS = sa.select(t.account).order_by(t.account.c.name)
@@ -37,6 +37,8 @@ class Account:
     key: bytes
     synced_at: datetime | None
     encoder: str | None
+    swept_at: datetime | None
+    seal: str | None
 
     @property
     def provider(self) -> str:

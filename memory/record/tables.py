@@ -55,6 +55,8 @@ account = sa.Table(
     sa.Column("key", sa.LargeBinary, nullable=False, comment="keys the digests of vectors"),
     sa.Column("synced_at", UtcTime),
     sa.Column("encoder", sa.Text, comment="which weights made the vectors"),
+    sa.Column("swept_at", UtcTime, comment="when what is older than its kind's days went last"),
+    sa.Column("seal", sa.Text, comment="which key seals the words; none when they are not sealed"),
 )
 
 checkpoint = _table(
@@ -363,13 +365,83 @@ ignored_event = _table(
 access = _table(
     "access",
     _account(),
-    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, comment="from 1, without a gap"),
     sa.Column("at", UtcTime, nullable=False),
-    sa.Column("agent", sa.Text, nullable=False),
-    sa.Column("proof", sa.Text, nullable=False),
-    sa.Column("what", sa.Text, nullable=False),
+    sa.Column("agent", sa.Text, nullable=False, comment="who looked"),
+    sa.Column("proof", sa.Text, nullable=False, comment="how we know that it was them"),
+    sa.Column("source", sa.Text, nullable=False, comment="from where they looked"),
+    sa.Column("what", sa.Text, nullable=False, comment="what they did"),
+    sa.Column("alias", sa.LargeBinary, nullable=False, comment="random: of whom"),
+    sa.Column(
+        "subject", sa.LargeBinary, comment="which memory or call, keyed with the alias's key"
+    ),
+    sa.Column("hash", sa.LargeBinary, nullable=False, comment="over this entry and the one before"),
+    sa.Index("access_by_alias", "account", "alias"),
+)
+
+alias = _table(
+    "alias",
+    _account(),
+    sa.Column("customer_id", sa.Text, primary_key=True),
+    sa.Column("alias", sa.LargeBinary, nullable=False, comment="who they are in the access log"),
+    sa.Column("key", sa.LargeBinary, nullable=False, comment="keys the memories and calls there"),
+)
+
+access_head = _table(
+    "access_head",
+    _account(),
+    sa.Column("number", sa.Integer, nullable=False, comment="the newest entry's"),
+    sa.Column("hash", sa.LargeBinary, nullable=False),
+)
+
+forgotten = _table(
+    "forgotten",
+    _account(),
+    sa.Column("digest", sa.LargeBinary, primary_key=True, comment="keyed, of the person's id"),
+    sa.Column("reason", sa.Text, nullable=False, comment="asked, or what the helpdesk did"),
+    sa.Column("accepted_at", UtcTime, nullable=False, comment="since when they are out of sight"),
+    sa.Column("complete_at", UtcTime, comment="since when no byte of theirs is left here"),
+    sa.Column("counts", sa.JSON, nullable=False, comment="how much went, by what it was"),
+    sa.Index("forgotten_by_complete", "account", "complete_at"),
+)
+
+written = _table(
+    "written",
+    _account(),
+    sa.Column("path", sa.Text, primary_key=True, comment="of a file about one customer"),
     sa.Column("customer_id", sa.Text, nullable=False),
-    sa.Index("access_by_customer", "account", "customer_id"),
+    sa.Column("digest", sa.LargeBinary, nullable=False, comment="SHA-256 of what was written"),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Index("written_by_customer", "account", "customer_id"),
+)
+
+kind_policy = _table(
+    "kind_policy",
+    _account(),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("kept", sa.Boolean, nullable=False, comment="whether memories of it are kept"),
+    sa.Column("shown", sa.Text, comment="full, masked or off; none is as the setting says"),
+    sa.Column("days", sa.Integer, comment="how long it is kept; none is as the setting says"),
+    sa.Column("at", UtcTime, nullable=False),
+)
+
+cut_off = _table(
+    "cut_off",
+    _account(),
+    sa.Column("customer_id", sa.Text, primary_key=True),
+    sa.Column("before", UtcTime, nullable=False, comment="nothing said earlier is remembered"),
+    sa.Column("at", UtcTime, nullable=False),
+)
+
+consent = _table(
+    "consent",
+    _account(),
+    sa.Column("memory_id", sa.Text, primary_key=True),
+    sa.Column("customer_id", sa.Text, nullable=False),
+    sa.Column("answer", sa.Text, nullable=False, comment="agreed or declined"),
+    sa.Column("agent_id", sa.Text, comment="who asked them"),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Index("consent_by_customer", "account", "customer_id"),
 )
 
 name_word = _table(

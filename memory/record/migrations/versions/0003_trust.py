@@ -1,0 +1,158 @@
+"""Adds what forgetting, the chained access log, and an account's policy keep."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from memory.record.access import rechain
+
+revision = "0003"
+down_revision = "0002"
+
+TABLES = (
+    "access",
+    "alias",
+    "access_head",
+    "forgotten",
+    "written",
+    "kind_policy",
+    "cut_off",
+    "consent",
+)
+
+
+def _account() -> sa.Column[int]:
+    return sa.Column("account", sa.Integer, sa.ForeignKey("account.number"), primary_key=True)
+
+
+def upgrade() -> None:
+    op.add_column("account", sa.Column("swept_at", sa.BigInteger))
+    op.add_column("account", sa.Column("seal", sa.Text))
+    before = (
+        op.get_bind()
+        .execute(
+            sa.text(
+                "SELECT account, at, agent, proof, what, customer_id FROM access ORDER BY account, number"
+            )
+        )
+        .all()
+    )
+    op.drop_table("access")
+    op.create_table(
+        "access",
+        _account(),
+        sa.Column("number", sa.Integer, primary_key=True),
+        sa.Column("at", sa.BigInteger, nullable=False),
+        sa.Column("agent", sa.Text, nullable=False),
+        sa.Column("proof", sa.Text, nullable=False),
+        sa.Column("source", sa.Text, nullable=False),
+        sa.Column("what", sa.Text, nullable=False),
+        sa.Column("alias", sa.LargeBinary, nullable=False),
+        sa.Column("subject", sa.LargeBinary),
+        sa.Column("hash", sa.LargeBinary, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("access_by_alias", "access", ["account", "alias"])
+    op.create_table(
+        "alias",
+        _account(),
+        sa.Column("customer_id", sa.Text, primary_key=True),
+        sa.Column("alias", sa.LargeBinary, nullable=False),
+        sa.Column("key", sa.LargeBinary, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "access_head",
+        _account(),
+        sa.Column("number", sa.Integer, nullable=False),
+        sa.Column("hash", sa.LargeBinary, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "forgotten",
+        _account(),
+        sa.Column("digest", sa.LargeBinary, primary_key=True),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("accepted_at", sa.BigInteger, nullable=False),
+        sa.Column("complete_at", sa.BigInteger),
+        sa.Column("counts", sa.JSON, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("forgotten_by_complete", "forgotten", ["account", "complete_at"])
+    op.create_table(
+        "written",
+        _account(),
+        sa.Column("path", sa.Text, primary_key=True),
+        sa.Column("customer_id", sa.Text, nullable=False),
+        sa.Column("digest", sa.LargeBinary, nullable=False),
+        sa.Column("at", sa.BigInteger, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("written_by_customer", "written", ["account", "customer_id"])
+    op.create_table(
+        "kind_policy",
+        _account(),
+        sa.Column("kind", sa.Text, primary_key=True),
+        sa.Column("kept", sa.Boolean, nullable=False),
+        sa.Column("shown", sa.Text),
+        sa.Column("days", sa.Integer),
+        sa.Column("at", sa.BigInteger, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "cut_off",
+        _account(),
+        sa.Column("customer_id", sa.Text, primary_key=True),
+        sa.Column("before", sa.BigInteger, nullable=False),
+        sa.Column("at", sa.BigInteger, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "consent",
+        _account(),
+        sa.Column("memory_id", sa.Text, primary_key=True),
+        sa.Column("customer_id", sa.Text, nullable=False),
+        sa.Column("answer", sa.Text, nullable=False),
+        sa.Column("agent_id", sa.Text),
+        sa.Column("at", sa.BigInteger, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("consent_by_customer", "consent", ["account", "customer_id"])
+    if op.get_bind().dialect.name == "sqlite":
+        _plan_sqlite()
+    else:
+        _order_by_bytes()
+    rechain(op.get_bind(), before)
+
+
+def _order_by_bytes() -> None:
+    """Have PostgreSQL order text by its bytes, as SQLite does."""
+    inspector = sa.inspect(op.get_bind())
+    for table in TABLES:
+        for column in inspector.get_columns(table):
+            if isinstance(column["type"], sa.Text):
+                op.execute(
+                    f'ALTER TABLE "{table}" ALTER COLUMN "{column["name"]}" '
+                    'SET DATA TYPE text COLLATE "C"'
+                )
+
+
+def _plan_sqlite() -> None:
+    """Tell SQLite's planner of these tables, too, that an account narrows nothing (as in 0001)."""
+    inspector = sa.inspect(op.get_bind())
+    keys = []
+    for table in TABLES:
+        columns = inspector.get_pk_constraint(table)["constrained_columns"]
+        keys.append((table, table, [10 for _ in columns[2:]] + [1]))
+        keys += [
+            (table, str(index["name"]), [10 for _ in index["column_names"][1:]])
+            for index in inspector.get_indexes(table)
+        ]
+    op.get_bind().exec_driver_sql("DELETE FROM sqlite_stat1 WHERE tbl = 'access'")
+    for table, name, alike in keys:
+        figures = " ".join(str(figure) for figure in (1_000_000, 1_000_000, *alike))
+        op.get_bind().exec_driver_sql(
+            "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES (?, ?, ?)", (table, name, figures)
+        )
+    op.execute("ANALYZE sqlite_schema")
