@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from memory.asking.things import former_of
 from memory.asking.view import rfc3339
-from memory.record import callers, kept, of_customer, queries
+from memory.record import access, callers, kept, of_customer, queries
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,11 +46,27 @@ def export_of(connection: sa.Connection, view: View, customer: Stored) -> Docume
             }
             for row in of_customer.notes_of(connection, number, who)
         ],
-        "access": [
-            {"at": rfc3339(row.at), "agent": row.agent, "proof": row.proof, "what": row.what}
-            for row in of_customer.access_of(connection, number, who)
-        ],
+        "access": _access(connection, view, who),
     }
+
+
+def _access(connection: sa.Connection, view: View, who: str) -> list[Document]:
+    """Who looked, and at what as far as it is still there."""
+    number = view.account.number
+    ids = [who, *queries.merged_from(connection, number, who)]
+    tickets = [row.id for row in of_customer.tickets_of(connection, number, who)]
+    known = [row.id for row in of_customer.memories_of(connection, number, who)]
+    noted = [row.id for row in of_customer.notes_of(connection, number, who)]
+    subjects = [*known, *noted, *(f"ticket:{one}" for one in tickets)]
+    return [
+        {
+            "at": rfc3339(one.at),
+            "agent": one.agent,
+            "proof": one.proof,
+            "what": one.what if one.subject is None else f"{one.what}:{one.subject}",
+        }
+        for one in access.entries_of(connection, number, ids, subjects)
+    ]
 
 
 def _ref(view: View, external_id: str | None) -> str | None:

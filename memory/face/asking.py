@@ -157,7 +157,9 @@ class Asking(Opened):
                     at=self._now(),
                     agent=to,
                     proof="os-user",
-                    what=f"reveal:{what}",
+                    source="command",
+                    what="reveal",
+                    subject=what,
                     customer_id=customer_id,
                 )
 

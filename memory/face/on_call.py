@@ -69,7 +69,9 @@ class OnCall(Opened):
                 at=at,
                 agent=account.ref(author.id),
                 proof=proof,
-                what=f"verify:{call_of(view, call)}",
+                source="service",
+                what="verify",
+                subject=call_of(view, call),
                 customer_id=who.id,
             )
         return Verified(account.ref(who.id), until)
@@ -120,7 +122,9 @@ class OnCall(Opened):
                 at=self._now(),
                 agent=account.ref(seeing.id),
                 proof=proof,
-                what=f"reveal:{memory_id}",
+                source="service",
+                what="reveal",
+                subject=memory_id,
                 customer_id=whose or found.customer.id,
             )
         return words

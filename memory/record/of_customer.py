@@ -202,19 +202,6 @@ def _never_kept_of() -> sa.Select[Any]:
     )
 
 
-def access_of(connection: Connection, account: int, customer_id: str) -> Rows:
-    """Who saw what of a customer, or of whom was merged into them, oldest first."""
-    a = t.access.c
-    return connection.execute(
-        sa.select(a.at, a.agent, a.proof, a.what)
-        .where(
-            a.account == account,
-            a.customer_id.in_([customer_id, *merged_from(connection, account, customer_id)]),
-        )
-        .order_by(a.number)
-    ).all()
-
-
 def sensitive_quotes(connection: Connection, account: int, customer_id: str) -> set[str]:
     """The words that stand behind a customer's sensitive memories."""
     asked = {"in_account": account, "who": customer_id}

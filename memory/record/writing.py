@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from memory.record import access
 from memory.record import tables as t
 from memory.record.calls import store_calls, store_legs
 from memory.record.erasing import erase_departed, erase_ticket_contents
@@ -187,22 +188,27 @@ class Writer:
         upsert(self.connection, t.note, [row])
 
     def log_access(
-        self, *, at: datetime, agent: str, proof: str, what: str, customer_id: str
+        self,
+        *,
+        at: datetime,
+        agent: str,
+        proof: str,
+        source: str,
+        what: str,
+        customer_id: str,
+        subject: str | None = None,
     ) -> None:
-        """Write down who saw what of whom, before it is shown."""
-        last = self.connection.scalar(
-            sa.select(sa.func.max(t.access.c.number)).where(t.access.c.account == self.account)
-        )
-        self.connection.execute(
-            t.access.insert().values(
-                account=self.account,
-                number=(last or 0) + 1,
-                at=at,
-                agent=agent,
-                proof=proof,
-                what=what,
-                customer_id=customer_id,
-            )
+        """Write down who saw what of whom, before it is shown; as `memory.record.access.log`."""
+        access.log(
+            self.connection,
+            self.account,
+            at=at,
+            agent=agent,
+            proof=proof,
+            source=source,
+            what=what,
+            customer_id=customer_id,
+            subject=subject,
         )
 
     def _store_organizations(self, page: Page) -> None:

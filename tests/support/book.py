@@ -14,7 +14,7 @@ from memory.asking.brief import compose
 from memory.asking.identity import agent_of, look_up
 from memory.asking.view import View
 from memory.entities import Message, Origin, Page, Person, Role, Status, Ticket
-from memory.record import Evidence, Record, RememberedTicket, StoredMemory, queries
+from memory.record import Evidence, Record, RememberedTicket, StoredMemory, access, queries
 from memory.record import tables as t
 from memory.record.remembered import Contact, SentencePlace, store_remembered
 from memory.text.sentences import spoken
@@ -272,6 +272,16 @@ class Book:
         with self.record.reading() as connection:
             found = connection.execute(sa.select(table).order_by(*table.primary_key)).mappings()
             return [dict(row) for row in found]
+
+    def seen(self, customer_id: str = "100", *calls: str) -> list[tuple[str, str, str]]:
+        """Who saw what of a customer: agent, proof and what, with the memory or call it was."""
+        stored = (*self.rows(t.memory), *self.rows(t.note))
+        subjects = [*(row["id"] for row in stored), "ring:k1", *calls]
+        with self.record.reading() as connection:
+            found = access.entries_of(connection, self.account.number, [customer_id], subjects)
+        return [
+            (one.agent, one.proof, ":".join(filter(None, (one.what, one.subject)))) for one in found
+        ]
 
     def stamp(self, ticket_id: str) -> str | None:
         """The outbox entry of a ticket."""

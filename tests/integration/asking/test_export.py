@@ -55,7 +55,12 @@ def _fill(book: Book) -> None:
     book.note("Likes the sea")
     with book.record.writing(book.account) as writer:
         writer.log_access(
-            at=ago(0), agent="lee", proof="os-user", what="reveal:x", customer_id="100"
+            at=ago(0),
+            agent="lee",
+            proof="os-user",
+            source="command",
+            what="reveal:x",
+            customer_id="100",
         )
 
 

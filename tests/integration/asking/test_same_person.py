@@ -8,7 +8,6 @@ import pytest
 
 from memory import Memory
 from memory.errors import NotFoundError, UsageError
-from memory.record import tables as t
 from tests.support.book import AS_OF, Book, agent, ago, customer
 
 if TYPE_CHECKING:
@@ -90,7 +89,7 @@ def test_one_who_is_verified_is_verified_as_both(memory: Memory, book: Book) -> 
     (hidden,) = [one["memory"] for one in brief["care"]]
     shown = memory.reveal(hidden, customer=MARAH, call="ring:k1", agent=DANIEL, proof="link")
     assert shown["quote"] == "My friend Ruth died"
-    assert book.rows(t.access)[-1]["customer_id"] == "100"
+    assert book.seen("100") == [(DANIEL, "link", f"reveal:{hidden}")]
 
 
 def test_it_can_be_taken_back(memory: Memory) -> None:

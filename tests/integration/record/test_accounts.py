@@ -50,7 +50,6 @@ ASK: dict[str, Ask] = {
     "contacts_of": lambda c, a, _: of_customer.contacts_of(c, a, "100"),
     "notes_of": lambda c, a, _: of_customer.notes_of(c, a, "100"),
     "never_kept_of": lambda c, a, _: of_customer.never_kept_of(c, a, "100", ago(0)),
-    "access_of": lambda c, a, _: of_customer.access_of(c, a, "100"),
     "embedded": lambda c, a, _: history.embedded(c, a, ["1", "2"]),
     "messages": lambda c, a, _: history.messages(c, a, ["1", "2"]),
     "sensitive_quotes": lambda c, a, _: of_customer.sensitive_quotes(c, a, "100"),
@@ -137,7 +136,9 @@ def _fill(book: Book, word: str, more: int) -> None:
     with book.record.writing(book.account) as writer:
         writer.checkpoint("tickets", word, done=True, rows=more)
         writer.quarantine([Unreadable("tickets", "9", word, word, {})], ago(1))
-        writer.log_access(at=ago(0), agent=word, proof="os-user", what="x", customer_id="100")
+        writer.log_access(
+            at=ago(0), agent=word, proof="os-user", source="command", what="x", customer_id="100"
+        )
 
 
 def _answers(book: Book) -> dict[str, str]:

@@ -202,7 +202,9 @@ def test_all_that_is_kept_goes_over_with_a_merge(book: Book) -> None:
     )
     _write(
         book,
-        lambda w: w.log_access(at=ago(0), agent="lee", proof="x", what="brief", customer_id="100"),
+        lambda w: w.log_access(
+            at=ago(0), agent="lee", proof="x", source="command", what="brief", customer_id="100"
+        ),
     )
     book.store(merges=(Merge("100", "101"),))
     export = _export(book, "zendesk:101")

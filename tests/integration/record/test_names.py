@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-import sqlalchemy as sa
 
 from memory.entities import Merge
 from memory.record import Record
 from memory.record import tables as t
 from memory.record.names import people_by_beginning, people_by_name, words_of_name
 from tests.support.book import Book, agent, ago, customer
+from tests.support.older import make_older
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -110,12 +110,7 @@ def test_a_record_that_was_made_before_notes_its_names(
 ) -> None:
     """What was stored before there were words of names is found all the same."""
     del new_database
-    tables = [t.name_word, t.not_offered, t.helped, t.same_person, t.token, t.ring]
-    with known.record.engine.begin() as connection:
-        for table in (*tables, t.verification):
-            connection.execute(sa.text(f'DROP TABLE "{table.name}"'))
-        connection.execute(sa.text("DROP INDEX contact_by_agent"))
-        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0001'"))
+    make_older(known.record, "0001")
     again = Record.open(known.database_url)
     again.close()
     assert _found(known, "lind mar") == {"100", "101", "102"}

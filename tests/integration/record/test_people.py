@@ -194,7 +194,9 @@ def _life(book: Book) -> None:
     book.told("work", "I fly planes", "2", by="100")
     book.note("Likes the sea")
     with book.record.writing(book.account) as writer:
-        writer.log_access(at=ago(0), agent="lee", proof="os-user", what="x", customer_id="100")
+        writer.log_access(
+            at=ago(0), agent="lee", proof="os-user", source="command", what="x", customer_id="100"
+        )
 
 
 def _of_the_other(book: Book) -> list[dict[str, object]]:
@@ -220,7 +222,7 @@ def test_an_erased_person_leaves_nothing(book: Book) -> None:
     _life(book)
     others = _of_the_other(book)
     book.store(_erased())
-    for table in (t.memory, t.note, t.never_kept, t.contact, t.access):
+    for table in (t.memory, t.note, t.never_kept, t.contact, t.alias):
         assert not [row for row in book.rows(table) if row["customer_id"] == "100"], table.name
     for table in (t.message, t.sentence):
         assert not [row for row in book.rows(table) if row["ticket_id"] == "1"], table.name

@@ -53,7 +53,6 @@ QUESTIONS: dict[str, Callable[[sa.Connection, int], object]] = {
     "ratings_of": lambda c, a: of_customer.ratings_of(c, a, "100"),
     "notes_of": lambda c, a: of_customer.notes_of(c, a, "100"),
     "never_kept_of": lambda c, a: of_customer.never_kept_of(c, a, "100", ago(0)),
-    "access_of": lambda c, a: of_customer.access_of(c, a, "100"),
     "identities": lambda c, a: queries.identities(c, a, "100"),
     "embedded": lambda c, a: history.embedded(c, a, ["1"]),
     "messages": lambda c, a: history.messages(c, a, ["1"]),

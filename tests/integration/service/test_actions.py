@@ -146,9 +146,7 @@ def test_what_is_hidden_is_revealed_and_hidden_again(
     assert shown.status_code == 200
     assert any(words in shown.json()["quote"] for words in SECRETS)
     assert not any(words in refused.text for words in SECRETS)
-    logged = book.rows(t.access)[-1]
-    assert (logged["agent"], logged["proof"]) == ("zendesk:11", "zendesk")
-    assert logged["what"] == f"reveal:{told[kind]}"
+    assert book.seen()[-1] == ("zendesk:11", "zendesk", f"reveal:{told[kind]}")
     assert not any(words in str(_brief(daniel)) for words in SECRETS)
 
 

@@ -27,13 +27,16 @@ def _account() -> sa.Column[int]:
 
 
 def upgrade() -> None:
-    op.add_column("account", sa.Column("swept_at", sa.BigInteger))
-    op.add_column("account", sa.Column("seal", sa.Text))
+    swept = "when what is older than its kind's days went last"
+    seal = "which key seals the words; none when they are not sealed"
+    op.add_column("account", sa.Column("swept_at", sa.BigInteger, comment=swept))
+    op.add_column("account", sa.Column("seal", sa.Text, comment=seal))
     before = (
         op.get_bind()
         .execute(
             sa.text(
-                "SELECT account, at, agent, proof, what, customer_id FROM access ORDER BY account, number"
+                "SELECT account, at, agent, proof, what, customer_id "
+                "FROM access ORDER BY account, number"
             )
         )
         .all()
@@ -42,15 +45,19 @@ def upgrade() -> None:
     op.create_table(
         "access",
         _account(),
-        sa.Column("number", sa.Integer, primary_key=True),
+        sa.Column("number", sa.Integer, primary_key=True, comment="from 1, without a gap"),
         sa.Column("at", sa.BigInteger, nullable=False),
-        sa.Column("agent", sa.Text, nullable=False),
-        sa.Column("proof", sa.Text, nullable=False),
-        sa.Column("source", sa.Text, nullable=False),
-        sa.Column("what", sa.Text, nullable=False),
-        sa.Column("alias", sa.LargeBinary, nullable=False),
-        sa.Column("subject", sa.LargeBinary),
-        sa.Column("hash", sa.LargeBinary, nullable=False),
+        sa.Column("agent", sa.Text, nullable=False, comment="who looked"),
+        sa.Column("proof", sa.Text, nullable=False, comment="how we know that it was them"),
+        sa.Column("source", sa.Text, nullable=False, comment="from where they looked"),
+        sa.Column("what", sa.Text, nullable=False, comment="what they did"),
+        sa.Column("alias", sa.LargeBinary, nullable=False, comment="random: of whom"),
+        sa.Column(
+            "subject", sa.LargeBinary, comment="which memory or call, keyed with the alias's key"
+        ),
+        sa.Column(
+            "hash", sa.LargeBinary, nullable=False, comment="over this entry and the one before"
+        ),
         sqlite_with_rowid=False,
     )
     op.create_index("access_by_alias", "access", ["account", "alias"])
@@ -58,34 +65,42 @@ def upgrade() -> None:
         "alias",
         _account(),
         sa.Column("customer_id", sa.Text, primary_key=True),
-        sa.Column("alias", sa.LargeBinary, nullable=False),
-        sa.Column("key", sa.LargeBinary, nullable=False),
+        sa.Column(
+            "alias", sa.LargeBinary, nullable=False, comment="who they are in the access log"
+        ),
+        sa.Column(
+            "key", sa.LargeBinary, nullable=False, comment="keys the memories and calls there"
+        ),
         sqlite_with_rowid=False,
     )
     op.create_table(
         "access_head",
         _account(),
-        sa.Column("number", sa.Integer, nullable=False),
+        sa.Column("number", sa.Integer, nullable=False, comment="the newest entry's"),
         sa.Column("hash", sa.LargeBinary, nullable=False),
         sqlite_with_rowid=False,
     )
     op.create_table(
         "forgotten",
         _account(),
-        sa.Column("digest", sa.LargeBinary, primary_key=True),
-        sa.Column("reason", sa.Text, nullable=False),
-        sa.Column("accepted_at", sa.BigInteger, nullable=False),
-        sa.Column("complete_at", sa.BigInteger),
-        sa.Column("counts", sa.JSON, nullable=False),
+        sa.Column("digest", sa.LargeBinary, primary_key=True, comment="keyed, of the person's id"),
+        sa.Column("reason", sa.Text, nullable=False, comment="asked, or what the helpdesk did"),
+        sa.Column(
+            "accepted_at", sa.BigInteger, nullable=False, comment="since when they are out of sight"
+        ),
+        sa.Column(
+            "complete_at", sa.BigInteger, comment="since when no byte of theirs is left here"
+        ),
+        sa.Column("counts", sa.JSON, nullable=False, comment="how much went, by what it was"),
         sqlite_with_rowid=False,
     )
     op.create_index("forgotten_by_complete", "forgotten", ["account", "complete_at"])
     op.create_table(
         "written",
         _account(),
-        sa.Column("path", sa.Text, primary_key=True),
+        sa.Column("path", sa.Text, primary_key=True, comment="of a file about one customer"),
         sa.Column("customer_id", sa.Text, nullable=False),
-        sa.Column("digest", sa.LargeBinary, nullable=False),
+        sa.Column("digest", sa.LargeBinary, nullable=False, comment="SHA-256 of what was written"),
         sa.Column("at", sa.BigInteger, nullable=False),
         sqlite_with_rowid=False,
     )
@@ -94,9 +109,9 @@ def upgrade() -> None:
         "kind_policy",
         _account(),
         sa.Column("kind", sa.Text, primary_key=True),
-        sa.Column("kept", sa.Boolean, nullable=False),
-        sa.Column("shown", sa.Text),
-        sa.Column("days", sa.Integer),
+        sa.Column("kept", sa.Boolean, nullable=False, comment="whether memories of it are kept"),
+        sa.Column("shown", sa.Text, comment="full, masked or off; none is as the setting says"),
+        sa.Column("days", sa.Integer, comment="how long it is kept; none is as the setting says"),
         sa.Column("at", sa.BigInteger, nullable=False),
         sqlite_with_rowid=False,
     )
@@ -104,7 +119,9 @@ def upgrade() -> None:
         "cut_off",
         _account(),
         sa.Column("customer_id", sa.Text, primary_key=True),
-        sa.Column("before", sa.BigInteger, nullable=False),
+        sa.Column(
+            "before", sa.BigInteger, nullable=False, comment="nothing said earlier is remembered"
+        ),
         sa.Column("at", sa.BigInteger, nullable=False),
         sqlite_with_rowid=False,
     )
@@ -113,8 +130,8 @@ def upgrade() -> None:
         _account(),
         sa.Column("memory_id", sa.Text, primary_key=True),
         sa.Column("customer_id", sa.Text, nullable=False),
-        sa.Column("answer", sa.Text, nullable=False),
-        sa.Column("agent_id", sa.Text),
+        sa.Column("answer", sa.Text, nullable=False, comment="agreed or declined"),
+        sa.Column("agent_id", sa.Text, comment="who asked them"),
         sa.Column("at", sa.BigInteger, nullable=False),
         sqlite_with_rowid=False,
     )
@@ -129,7 +146,7 @@ def upgrade() -> None:
 def _order_by_bytes() -> None:
     """Have PostgreSQL order text by its bytes, as SQLite does."""
     inspector = sa.inspect(op.get_bind())
-    for table in TABLES:
+    for table in (*TABLES, "account"):
         for column in inspector.get_columns(table):
             if isinstance(column["type"], sa.Text):
                 op.execute(
