@@ -10,7 +10,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from connector.cli.running import give_way
+from memory.processor import give_way
 from memory.record import Record, queries
 from tests.bench import stock
 
