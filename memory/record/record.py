@@ -37,8 +37,8 @@ class Account:
     key: bytes
     synced_at: datetime | None
     encoder: str | None
-    swept_at: datetime | None
-    seal: str | None
+    swept_at: datetime | None = None
+    seal: str | None = None
 
     @property
     def provider(self) -> str:
