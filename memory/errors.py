@@ -3,6 +3,7 @@
 RememberError                 exit 1
 ├── UsageError                exit 2   say it another way
 ├── NotFoundError             exit 5   there is nothing of that name
+│   └── ForgottenError                 there was, and it is not to be known again
 ├── NotAllowedError           exit 4   whoever asks may not see it, or not yet
 ├── BusyError                 exit 6   another process holds the data folder
 └── RecordError               exit 1   the record cannot be used as it is
@@ -54,6 +55,12 @@ class NotFoundError(RememberError):
 
     exit_code = 5
     title = "Nothing found"
+
+
+class ForgottenError(NotFoundError):
+    """They are forgotten: nothing is held of them, and nothing is written down."""
+
+    title = "Forgotten"
 
 
 class NotAllowedError(RememberError):
