@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from filelock import Timeout
 
 from memory.record import issues
-from memory.remembering.drain import issue_matrix, open_index
+from memory.remembering.indexing import heal, open_index
 from memory.text.vectors import best, from_bytes
 
 if TYPE_CHECKING:
@@ -39,9 +39,7 @@ class LikeSearch:
         try:
             with ExitStack() as stack:
                 index = open_index(self._workplace, self._account, stack, wait=False)
-                with self._record.reading() as connection:
-                    ids = issues.ids(connection, self._account.number)
-                index.reconcile(ids, lambda some: issue_matrix(self._record, self._account, some))
+                heal(self._record, self._account, index)
                 return index.search(vector, limit)
         except Timeout:
             return self._of_the_record(vector, limit)

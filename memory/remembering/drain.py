@@ -7,26 +7,22 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
 
-from filelock import FileLock
-
 from memory.errors import RecordError
 from memory.record import Record, issues, queries
+from memory.remembering.indexing import heal, issue_matrix, open_index
 from memory.remembering.personal import head_for
 from memory.remembering.remember import Progress, Rememberer
 from memory.text.encoder import Encoder
-from memory.text.index import IssueIndex
-from memory.text.vectors import from_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
 
     from memory.record import Account
+    from memory.text.index import IssueIndex
     from memory.workplace import Workplace
-
-_VECTORS_AT_ONCE = 500
 
 
 class Remembering:
@@ -85,9 +81,7 @@ class Remembering:
 
     def heal(self) -> tuple[int, int]:
         """Make the index hold exactly the record's issues; how many were added and removed."""
-        with self.record.reading() as connection:
-            wanted = issues.ids(connection, self.account.number)
-        return self.index.reconcile(wanted, self._matrix)
+        return heal(self.record, self.account, self.index)
 
     def drain(self, *, wait: Callable[[], bool], report: Callable[[Progress], None]) -> None:
         """Remember until the outbox is empty and `wait` says that no more will come.
@@ -114,7 +108,7 @@ class Remembering:
         with self.record.reading() as connection:
             wanted = issues.ids(connection, self.account.number)
         if self.index.count() != len(wanted):
-            self.index.reconcile(wanted, self._matrix)
+            self.heal()
 
     def close(self) -> None:
         """Let go of the index and the record."""
@@ -132,37 +126,6 @@ class Remembering:
 
     def _matrix(self, ids: Sequence[str]) -> NDArray[np.float32]:
         return issue_matrix(self.record, self.account, ids)
-
-
-def open_index(
-    workplace: Workplace, account: Account, stack: ExitStack, *, wait: bool = True
-) -> IssueIndex:
-    """Open the index as its one owner, to be closed with `stack`.
-
-    Raises:
-        filelock.Timeout: Another process owns it, and `wait` is False.
-    """
-    if workplace.index_url is not None:
-        index = IssueIndex.connect(workplace.index_url, account.name)
-    else:
-        workplace.index_folder.parent.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(f"{workplace.index_folder}.lock")
-        stack.enter_context(lock.acquire(blocking=wait))
-        index = IssueIndex.open(workplace.index_folder, account.name)
-    stack.callback(index.close)
-    return index
-
-
-def issue_matrix(record: Record, account: Account, ids: Iterable[str]) -> NDArray[np.float32]:
-    """The vectors of issue memories, one row per id in the order of `ids`."""
-    wanted = list(ids)
-    found: dict[str, bytes] = {}
-    with record.reading() as connection:
-        for start in range(0, len(wanted), _VECTORS_AT_ONCE):
-            chunk = wanted[start : start + _VECTORS_AT_ONCE]
-            rows = issues.vectors_of(connection, account.number, chunk)
-            found.update((row.id, row.data) for row in rows)
-    return from_bytes([found[one] for one in wanted])
 
 
 def _own_vectors(record: Record, account: Account, encoder: str) -> None:

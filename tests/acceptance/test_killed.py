@@ -15,7 +15,7 @@ import pytest
 
 from memory.face import Memory
 from memory.record import issues
-from memory.remembering.drain import open_index
+from memory.remembering.indexing import open_index
 from memory.workplace import Workplace
 from tests.support.tale import ACCOUNT
 

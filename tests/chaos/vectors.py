@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from memory.record import issues, queries
 from memory.record import tables as t
-from memory.remembering.drain import open_index
+from memory.remembering.indexing import open_index
 from memory.workplace import Workplace
 
 if TYPE_CHECKING:
