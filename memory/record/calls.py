@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from memory.entities import Status
 from memory.record import tables as t
+from memory.record.forgotten import are_forgotten
 from memory.record.outbox import put_in_outbox
 from memory.record.upserts import Row, chunks, upsert
 
@@ -20,21 +21,18 @@ if TYPE_CHECKING:
 def store_calls(connection: sa.Connection, account: int, calls: Sequence[CallRecord]) -> None:
     """Store calls, the newest version of each; tickets of new ones are to be remembered again.
 
-    A call of an erased customer or of a deleted ticket is not stored.
+    A call of a forgotten customer or of a deleted ticket is not stored.
     """
     newest: dict[str, CallRecord] = {}
     for one in calls:
         if one.id not in newest or one.updated_at >= newest[one.id].updated_at:
             newest[one.id] = one
-    erased = _where(
-        connection, account, t.person, t.person.c.erased, [x.customer_id for x in calls]
-    )
-    deleted = t.ticket.c.status == Status.DELETED.value
-    gone = _where(connection, account, t.ticket, deleted, [x.ticket_id for x in calls])
+    away = are_forgotten(connection, account, (one.customer_id for one in calls))
+    gone = _deleted(connection, account, [one.ticket_id for one in calls])
     kept = [
         newest[key]
         for key in sorted(newest)
-        if newest[key].customer_id not in erased and newest[key].ticket_id not in gone
+        if newest[key].customer_id not in away and newest[key].ticket_id not in gone
     ]
     news = _news(connection, account, t.call, [_call_row(account, one) for one in kept])
     upsert(
@@ -85,8 +83,8 @@ def store_legs(connection: sa.Connection, account: int, legs: Sequence[Leg]) -> 
         put_in_outbox(connection, account, [name for name in found if name])
 
 
-def erase_calls(connection: sa.Connection, account: int, which: sa.ColumnElement[bool]) -> None:
-    """Remove calls with their legs.
+def erase_calls(connection: sa.Connection, account: int, which: sa.ColumnElement[bool]) -> int:
+    """Remove calls with their legs; how many calls.
 
     Args:
         connection: Inside a transaction of writes.
@@ -98,7 +96,7 @@ def erase_calls(connection: sa.Connection, account: int, which: sa.ColumnElement
     connection.execute(
         t.leg.delete().where(g.account == account, g.call_id.in_(sa.select(c.id).where(mine)))
     )
-    connection.execute(t.call.delete().where(mine))
+    return connection.execute(t.call.delete().where(mine)).rowcount
 
 
 def _news(
@@ -117,21 +115,11 @@ def _news(
     ]
 
 
-def _where(
-    connection: sa.Connection,
-    account: int,
-    table: sa.Table,
-    condition: sa.ColumnElement[bool],
-    ids: Iterable[str | None],
-) -> set[str]:
-    """Which of these ids' rows meet a condition."""
+def _deleted(connection: sa.Connection, account: int, ids: Iterable[str | None]) -> set[str]:
+    """Which of these tickets are deleted."""
+    c = t.ticket.c
     found: set[str] = set()
     for chunk in chunks(sorted({one for one in ids if one is not None})):
-        found |= set(
-            connection.scalars(
-                sa.select(table.c.id).where(
-                    table.c.account == account, table.c.id.in_(chunk), condition
-                )
-            )
-        )
+        deleted = sa.and_(c.id.in_(chunk), c.status == Status.DELETED.value)
+        found |= set(connection.scalars(sa.select(c.id).where(c.account == account, deleted)))
     return found

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from memory.entities import Role, Status
 from memory.record import tables as t
+from memory.record.forgotten import are_forgotten
 from memory.record.stored import Stored
 
 if TYPE_CHECKING:
@@ -94,7 +95,6 @@ def people_unseen(connection: Connection, account: int, since: datetime) -> Sequ
             p.account == account,
             p.role == Role.CUSTOMER.value,
             p.seen_at < since,
-            sa.not_(p.erased),
             ~sa.exists().where(m.account == account, m.loser_id == p.id),
         )
         .order_by(p.id)
@@ -104,7 +104,7 @@ def people_unseen(connection: Connection, account: int, since: datetime) -> Sequ
 def authors_unknown(connection: Connection, account: int) -> Sequence[str]:
     """Who wrote, but was never listed; those to whom tickets were assigned are left out."""
     m, p, c = t.message.c, t.person.c, t.ticket.c
-    return connection.scalars(
+    found = connection.scalars(
         sa.select(m.author_id)
         .distinct()
         .where(
@@ -115,6 +115,8 @@ def authors_unknown(connection: Connection, account: int) -> Sequence[str]:
         )
         .order_by(m.author_id)
     ).all()
+    forgotten = are_forgotten(connection, account, found)
+    return [one for one in found if one not in forgotten]
 
 
 def tickets_with_words_of(connection: Connection, account: int, person_id: str) -> Rows:

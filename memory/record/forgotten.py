@@ -68,7 +68,7 @@ class Forgotten:
     """
 
     digest: bytes
-    reason: str
+    reason: Reason
     accepted_at: datetime
     complete_at: datetime | None
     counts: Mapping[str, int]

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from memory.entities import Identity, Role
 from memory.phones import normalise
 from memory.record import tables as t
+from memory.record.forgotten import are_forgotten
 from memory.record.upserts import Row, upsert
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def store_identities(
 ) -> None:
     """Store the full list of identities of the people named in `identified`.
 
-    A list that arrives after its owner was deleted or erased is not stored.
+    A list that arrives after its owner was deleted or forgotten is not stored.
     """
     c, p = t.identity.c, t.person.c
     owners = {*identified, *(one.person_id for one in identities)}
@@ -79,6 +80,7 @@ def store_identities(
             sa.select(p.id).where(p.account == account, p.id.in_(owners), sa.not_(p.active))
         )
     )
+    gone |= are_forgotten(connection, account, owners)
     present = [one for one in identities if one.person_id not in gone]
     rows = _rows(account, present, region, IDENTITIES)
     listed = [(row["person_id"], row["kind"], row["value"]) for row in rows]

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from memory.entities import Merge, Role
 from memory.record import tables as t
 from memory.record.erasing import agents_among, erase_person
+from memory.record.forgotten import are_forgotten, forgotten
 from memory.record.identities import IDENTITIES
 from memory.record.kept import move_kept
 from memory.record.outbox import put_in_outbox
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from memory.record.forgotten import Reason
     from memory.record.stored import Stored
 
 _HANDED_ON = {"phone", "email"}
@@ -50,7 +52,8 @@ def store_merges(
     """Make losers and winners one, in whatever order merges of merged people come.
 
     Notes, corrections and opt-outs go over to the winner at once and for good, and so does what
-    points to the loser; all tickets with the loser's words are remembered again.
+    points to the loser; all tickets with the loser's words are remembered again. Whoever becomes
+    somebody forgotten is forgotten as well; whom somebody forgotten becomes is not kept.
 
     Args:
         connection: Inside a transaction of writes.
@@ -63,6 +66,8 @@ def store_merges(
         winner = now.get(one.winner_id, one.winner_id)
         if winner in (one.loser_id, now.get(one.loser_id)):
             continue
+        if are_forgotten(connection, account, [one.loser_id]):
+            continue
         m = t.merge.c
         connection.execute(
             t.merge.update()
@@ -71,8 +76,9 @@ def store_merges(
         )
         row: Row = {"account": account, "loser_id": one.loser_id, "winner_id": winner}
         upsert(connection, t.merge, [row])
-        if _is_erased(connection, account, winner):
-            erase_person(connection, account, one.loser_id)
+        why = _why_forgotten(connection, account, winner)
+        if why is not None:
+            erase_person(connection, account, one.loser_id, reason=why, at=at)
         else:
             _hand_over(connection, account, one.loser_id, winner, at)
 
@@ -89,10 +95,9 @@ def part_again(connection: sa.Connection, account: int, person_ids: Sequence[str
     )
 
 
-def _is_erased(connection: sa.Connection, account: int, person_id: str) -> bool:
-    p = t.person.c
-    question = sa.select(p.erased).where(p.account == account, p.id == person_id)
-    return bool(connection.scalar(question))
+def _why_forgotten(connection: sa.Connection, account: int, person_id: str) -> Reason | None:
+    found = forgotten(connection, account, person_id)
+    return found.reason if found is not None else None
 
 
 def _hand_over(
@@ -236,7 +241,6 @@ def _cases(connection: sa.Connection, account: int, only: str | None) -> dict[st
         p.account == account,
         p.role == Role.CUSTOMER.value,
         ~p.active,
-        ~p.erased,
         sa.true() if only is None else p.id == only,
         ~sa.exists().where(m.account == account, m.loser_id == p.id),
         ~sa.exists().where(c.account == account, c.requester_id == p.id, VISIBLE),

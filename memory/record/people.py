@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from memory.entities import Person, Role
 from memory.record import tables as t
 from memory.record.erasing import erase_person
+from memory.record.forgotten import are_forgotten
 from memory.record.identities import normal_value, store_profile
 from memory.record.merges import infer_merges, part_again, winners
 from memory.record.names import store_names
@@ -35,7 +36,7 @@ def store_people(
 ) -> None:
     """Store people; the newest version wins, and an erased one takes their tickets along.
 
-    An erased person stays erased, whatever comes of them. One who was merged into another is no
+    Who is forgotten stays so, whatever comes of them. One who was merged into another is no
     longer anybody's loser once a version that is younger than the merge says they are active.
 
     Args:
@@ -49,6 +50,8 @@ def store_people(
     for one in people:
         if one.id not in newest or one.updated_at >= newest[one.id].updated_at:
             newest[one.id] = one
+    for person_id in are_forgotten(connection, account, newest):
+        del newest[person_id]
     for chunk in chunks(sorted(newest)):
         before = _known_people(connection, account, chunk)
         fresh = [newest[key] for key in chunk if _is_news(newest[key], before.get(key))]
@@ -68,7 +71,7 @@ def store_people(
         )
         for one in fresh:
             if one.erased:
-                erase_person(connection, account, one.id)
+                erase_person(connection, account, one.id, reason="deleted", at=at)
         connection.execute(
             t.person.update()
             .where(t.person.c.account == account, t.person.c.id.in_(chunk))
@@ -90,6 +93,8 @@ def say_goodbye(connection: sa.Connection, account: int, ids: Sequence[str], at:
         at: When the helpdesk said so.
     """
     p = t.person.c
+    forgotten = are_forgotten(connection, account, ids)
+    ids = [one for one in ids if one not in forgotten]
     known = _known_people(connection, account, ids)
     strangers = [_stranger_row(account, one, at) for one in ids if one not in known]
     upsert(connection, t.person, strangers)
@@ -105,11 +110,11 @@ def say_goodbye(connection: sa.Connection, account: int, ids: Sequence[str], at:
         )
         infer_merges(connection, account, at, only=person_id)
         if person_id not in winners(connection, account, [person_id]):
-            erase_person(connection, account, person_id)
+            erase_person(connection, account, person_id, reason="deleted", at=at)
 
 
 def _is_news(one: Person, before: Stored | None) -> bool:
-    return before is None or (not before.erased and one.updated_at >= before.updated_at)
+    return before is None or one.updated_at >= before.updated_at
 
 
 def _is_back(one: Person, before: Stored | None) -> bool:
@@ -126,7 +131,6 @@ def _known_people(connection: sa.Connection, account: int, ids: Sequence[str]) -
             c.role,
             c.name,
             c.active,
-            c.erased,
             c.updated_at,
             c.identities_due,
             c.left_at,
@@ -153,7 +157,6 @@ def _person_row(
         "language": one.language,
         "time_zone": one.time_zone,
         "active": here,
-        "erased": one.erased,
         "created_at": one.created_at,
         "updated_at": one.updated_at,
         "identities_due": bool(changed and wanted and not one.identities_known),

@@ -166,10 +166,25 @@ def _insert_rows(
     _insert(connection, t.never_kept, [row for one in tickets for row in _never_kept(account, one)])
 
 
-def forget_ticket(connection: sa.Connection, account: int, ticket_id: str) -> None:
-    """Remove what was remembered of a ticket, and every vector that nobody else uses."""
+def count_of_ticket(connection: sa.Connection, account: int, ticket_id: str) -> Counter[str]:
+    """How many `memories`, `sentences` and `contacts` there are of a ticket."""
+    found: Counter[str] = Counter()
+    for table, what in ((t.memory, "memories"), (t.sentence, "sentences"), (t.contact, "contacts")):
+        c = table.c
+        of_ticket = sa.and_(c.account == account, c.ticket_id == ticket_id)
+        count = sa.select(sa.func.count()).select_from(table).where(of_ticket)
+        found[what] = connection.scalar(count) or 0
+    return found
+
+
+def forget_ticket(connection: sa.Connection, account: int, ticket_id: str) -> int:
+    """Remove what was remembered of a ticket, and every vector that nobody else uses.
+
+    Returns:
+        How many vectors.
+    """
     _clear(connection, account, [ticket_id])
-    drop_unused_vectors(connection, account)
+    return drop_unused_vectors(connection, account)
 
 
 def release(connection: sa.Connection, account: int, used: Mapping[bytes, int]) -> None:
@@ -177,10 +192,11 @@ def release(connection: sa.Connection, account: int, used: Mapping[bytes, int]) 
     _count(connection, account, {digest: -count for digest, count in used.items()})
 
 
-def drop_unused_vectors(connection: sa.Connection, account: int) -> None:
-    """Remove the vectors whose last user has gone."""
+def drop_unused_vectors(connection: sa.Connection, account: int) -> int:
+    """Remove the vectors whose last user has gone; how many."""
     c = t.vector.c
-    connection.execute(t.vector.delete().where(c.account == account, c.users <= 0))
+    gone = connection.execute(t.vector.delete().where(c.account == account, c.users <= 0))
+    return gone.rowcount
 
 
 def _clear(connection: sa.Connection, account: int, ticket_ids: Sequence[str]) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from memory.record import tables as t
+from memory.record.forgotten import are_forgotten
 from memory.record.terms import ACCOUNT, WHO
 from memory.record.upserts import Row, chunks, upsert
 
@@ -46,7 +47,7 @@ def store_rings(
         account: The account's number.
         rows: All columns but the account's.
         known: The ids of those that were stored before. Where they are gone since, their person
-            was erased, and they are not stored again.
+            was forgotten, and they are not stored again; nor is a forgotten customer's that is new.
 
     Returns:
         The ids of those that are gone.
@@ -55,7 +56,9 @@ def store_rings(
     for chunk in chunks(sorted(known)):
         ids = sa.select(_RING.id).where(_RING.account == account, _RING.id.in_(chunk))
         found.update(connection.scalars(ids))
+    forgotten = are_forgotten(connection, account, (row["customer_id"] for row in rows))
     gone = {row["id"] for row in rows if row["id"] in known} - found
+    gone |= {row["id"] for row in rows if row["customer_id"] in forgotten}
     stay = [{"account": account, **row} for row in rows if row["id"] not in gone]
     upsert(connection, t.ring, stay)
     return gone
@@ -120,10 +123,13 @@ def move_rings(connection: Connection, account: int, loser_id: str, winner_id: s
     )
 
 
-def erase_rings(connection: Connection, account: int, ids: Sequence[str]) -> None:
+def erase_rings(connection: Connection, account: int, ids: Sequence[str]) -> int:
     """Remove the rings of these people, and those of their numbers that are nobody else's.
 
     To be called while their identities and tickets are still there.
+
+    Returns:
+        How many rings.
     """
     i, m, c = t.identity.c, t.message.c, t.ticket.c
     named = sa.select(i.value).where(i.account == account, i.kind == "phone", i.person_id.in_(ids))
@@ -132,7 +138,7 @@ def erase_rings(connection: Connection, account: int, ids: Sequence[str]) -> Non
         .join_from(t.ticket, t.message, sa.and_(m.account == c.account, m.ticket_id == c.id))
         .where(c.account == account, c.requester_id.in_(ids), m.number.is_not(None))
     )
-    connection.execute(
+    gone = connection.execute(
         t.ring.delete().where(
             _RING.account == account,
             sa.or_(
@@ -144,6 +150,7 @@ def erase_rings(connection: Connection, account: int, ids: Sequence[str]) -> Non
             ),
         )
     )
+    return gone.rowcount
 
 
 def in_vain() -> sa.Select[Any]:

@@ -87,7 +87,6 @@ person = _table(
     sa.Column("language", sa.Text),
     sa.Column("time_zone", sa.Text),
     sa.Column("active", sa.Boolean, nullable=False),
-    sa.Column("erased", sa.Boolean, nullable=False),
     sa.Column("created_at", UtcTime, nullable=False),
     sa.Column("updated_at", UtcTime, nullable=False),
     sa.Column("identities_due", sa.Boolean, nullable=False),

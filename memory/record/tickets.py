@@ -11,6 +11,7 @@ from memory.entities import DESCRIPTION, Message, Origin, Role, Status
 from memory.phones import normalise
 from memory.record import tables as t
 from memory.record.erasing import erase_ticket_contents
+from memory.record.forgotten import are_forgotten
 from memory.record.merges import winners
 from memory.record.notes import recognise_notes
 from memory.record.outbox import put_in_outbox
@@ -40,6 +41,9 @@ def store_tickets(
 ) -> None:
     """Store tickets, the newest version of each; what is deleted goes with its words.
 
+    Of a forgotten customer's ticket nothing is stored but its number and version. Once the helpdesk
+    says that it is another's, or they may be known again, it is a ticket like any other.
+
     Some changes leave the version as it is, such as a merge of customers: of equal versions the
     one that was read last stands.
 
@@ -54,11 +58,11 @@ def store_tickets(
     for one in tickets:
         if one.id not in newest or one.version >= newest[one.id].version:
             newest[one.id] = one
-    erased = _erased(connection, account, (one.requester_id for one in newest.values()))
+    gone_people = are_forgotten(connection, account, (x.requester_id for x in newest.values()))
     merged = winners(connection, account, (one.requester_id for one in newest.values()))
     for one in list(newest.values()):
-        if one.requester_id in erased:
-            newest[one.id] = replace(one, status=Status.DELETED)
+        if one.requester_id in gone_people:
+            newest[one.id] = _bare(one)
         elif one.requester_id in merged:
             newest[one.id] = replace(one, requester_id=merged[one.requester_id])
     for chunk in chunks(sorted(newest)):
@@ -95,9 +99,24 @@ def _is_news(one: Ticket, before: Stored | None) -> bool:
         return True
     if one.version < before.version:
         return False
-    if before.status == Status.DELETED.value or one.status is Status.DELETED:
-        return one.status is Status.DELETED and before.status != Status.DELETED.value
+    if one.status is Status.DELETED:
+        return bool(before.status != Status.DELETED.value)
+    if before.status == Status.DELETED.value:
+        return before.requester_id is None and one.requester_id is not None
     return any(getattr(one, name) != getattr(before, name) for name in _KEPT)
+
+
+def _bare(one: Ticket) -> Ticket:
+    """What is stored of a forgotten customer's ticket."""
+    return replace(
+        one,
+        requester_id=None,
+        assignee_id=None,
+        status=Status.DELETED,
+        channel="",
+        solved_at=None,
+        rating=None,
+    )
 
 
 def _look_at_takers(
@@ -177,12 +196,12 @@ def store_messages(
         region: Where callers' numbers without a country code are from.
     """
     gone = _deleted(connection, account, (one.ticket_id for one in messages))
-    erased = _erased(connection, account, (one.author_id for one in messages))
+    forgotten = are_forgotten(connection, account, (one.author_id for one in messages))
     by_origin = sorted(messages, key=lambda one: one.origin is Origin.TICKET)
     latest = {
         (one.ticket_id, one.id): one
         for one in by_origin
-        if one.ticket_id not in gone and one.author_id not in erased
+        if one.ticket_id not in gone and one.author_id not in forgotten
     }
     for chunk in chunks(sorted(latest)):
         rows = [_message_row(account, latest[key], region) for key in chunk]
@@ -238,21 +257,9 @@ def _deleted(connection: sa.Connection, account: int, ticket_ids: Iterable[str])
     return found
 
 
-def _erased(connection: sa.Connection, account: int, ids: Iterable[str | None]) -> set[str]:
-    """Which of these people are erased: nothing of theirs is stored again."""
-    p = t.person.c
-    found: set[str] = set()
-    for chunk in chunks(sorted({one for one in ids if one is not None})):
-        found |= set(
-            connection.scalars(
-                sa.select(p.id).where(p.account == account, p.id.in_(chunk), p.erased)
-            )
-        )
-    return found
-
-
 def store_ratings(connection: sa.Connection, account: int, ratings: Sequence[Rating]) -> None:
     """Store ratings; the tickets they rate may come later."""
+    forgotten = are_forgotten(connection, account, (one.customer_id for one in ratings))
     gone = _deleted(connection, account, (one.ticket_id for one in ratings))
     rows: list[Row] = [
         {
@@ -265,7 +272,7 @@ def store_ratings(connection: sa.Connection, account: int, ratings: Sequence[Rat
             "at": one.at,
         }
         for one in ratings
-        if one.ticket_id not in gone
+        if one.ticket_id not in gone and one.customer_id not in forgotten
     ]
     upsert(connection, t.rating, rows)
 

@@ -11,10 +11,12 @@ from memory.record import access
 from memory.record import tables as t
 from memory.record.calls import store_calls, store_legs
 from memory.record.erasing import erase_departed, erase_ticket_contents
+from memory.record.forgotten import refuse_forgotten
 from memory.record.identities import store_identities
 from memory.record.merges import infer_merges, store_merges
 from memory.record.outbox import put_in_outbox, remember_everything_again
 from memory.record.people import say_goodbye, store_people
+from memory.record.quarantined import put_aside
 from memory.record.tickets import store_messages, store_ratings, store_tickets
 from memory.record.told import finish_told, mark_stale, mark_untold_second
 from memory.record.upserts import Row, upsert
@@ -86,7 +88,7 @@ class Writer:
             at: The present.
         """
         infer_merges(self.connection, self.account, at)
-        erase_departed(self.connection, self.account, at - HIDDEN_FOR)
+        erase_departed(self.connection, self.account, at - HIDDEN_FOR, at)
         self.connection.execute(
             t.quarantine.delete().where(
                 t.quarantine.c.account == self.account, t.quarantine.c.at <= at - QUARANTINED_FOR
@@ -124,19 +126,7 @@ class Writer:
 
     def quarantine(self, unreadable: Sequence[Unreadable], at: datetime) -> None:
         """Put rows that could not be read aside, to be counted and shown."""
-        rows: list[Row] = [
-            {
-                "account": self.account,
-                "stream": row.stream,
-                "id": row.id,
-                "field": row.field,
-                "reason": row.reason,
-                "body": row.body,
-                "at": at,
-            }
-            for row in unreadable
-        ]
-        upsert(self.connection, t.quarantine, rows)
+        put_aside(self.connection, self.account, unreadable, at)
 
     def synced(self, at: datetime) -> None:
         """The record now says what the helpdesk said at that time."""
@@ -172,7 +162,11 @@ class Writer:
         """Store what an agent noted about a customer; it exists only here.
 
         One that is `due` is to be written to the helpdesk as well.
+
+        Raises:
+            ForgottenError: Nothing is noted of somebody who is forgotten.
         """
+        refuse_forgotten(self.connection, self.account, customer_id)
         row: Row = {
             "account": self.account,
             "id": note_id,
@@ -198,7 +192,12 @@ class Writer:
         customer_id: str,
         subject: str | None = None,
     ) -> None:
-        """Write down who saw what of whom, before it is shown; as `memory.record.access.log`."""
+        """Write down who saw what of whom, before it is shown; as `memory.record.access.log`.
+
+        Raises:
+            ForgottenError: They were forgotten meanwhile: it is not to be shown.
+        """
+        refuse_forgotten(self.connection, self.account, customer_id)
         access.log(
             self.connection,
             self.account,

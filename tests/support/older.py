@@ -22,6 +22,9 @@ def make_older(record: Record, revision: str) -> None:
         for column in ("swept_at", "seal"):
             connection.execute(sa.text(f"ALTER TABLE account DROP COLUMN {column}"))
         connection.execute(
+            sa.text("ALTER TABLE person ADD COLUMN erased BOOLEAN NOT NULL DEFAULT false")
+        )
+        connection.execute(
             sa.text(
                 "CREATE TABLE access (account INTEGER NOT NULL REFERENCES account (number), "
                 "number INTEGER NOT NULL, at BIGINT NOT NULL, agent TEXT NOT NULL, "

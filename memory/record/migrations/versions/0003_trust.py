@@ -1,6 +1,12 @@
-"""Adds what forgetting, the chained access log, and an account's policy keep."""
+"""Adds what forgetting, the chained access log, and an account's policy keep.
+
+Of who was erased before, a bare row stood among the people; now a digest stands among the
+forgotten. What files and indexes may still hold of them is removed like that of anybody forgotten.
+"""
 
 from __future__ import annotations
+
+import hmac
 
 import sqlalchemy as sa
 from alembic import op
@@ -136,11 +142,57 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("consent_by_customer", "consent", ["account", "customer_id"])
+    _forget_the_erased(op.get_bind())
+    op.drop_column("person", "erased")
     if op.get_bind().dialect.name == "sqlite":
         _plan_sqlite()
     else:
         _order_by_bytes()
     rechain(op.get_bind(), before)
+
+
+def _forget_the_erased(connection: sa.Connection) -> None:
+    """Turn bare rows into digests; that of an agent stays, since their words to customers do."""
+    erased = connection.execute(
+        sa.text(
+            "SELECT p.account, p.id, a.key, COALESCE(p.left_at, p.updated_at) AS at, "
+            "(SELECT COUNT(*) FROM ticket c "
+            "WHERE c.account = p.account AND c.requester_id = p.id) AS tickets "
+            "FROM person p JOIN account a ON a.number = p.account WHERE p.erased"
+        )
+    ).all()
+    forgotten = sa.table(
+        "forgotten",
+        *(sa.column(name) for name in ("account", "digest", "reason", "accepted_at")),
+        sa.column("counts", sa.JSON),
+    )
+    for one in erased:
+        connection.execute(
+            forgotten.insert().values(
+                account=one.account,
+                digest=hmac.digest(one.key, b"person:" + one.id.encode(), "sha256"),
+                reason="deleted",
+                accepted_at=one.at,
+                counts={"people": 1, "tickets": one.tickets},
+            )
+        )
+    op.execute(
+        "UPDATE ticket SET requester_id = NULL, assignee_id = NULL, channel = '', solved_at = NULL "
+        "WHERE EXISTS (SELECT 1 FROM person p "
+        "WHERE p.account = ticket.account AND p.id = ticket.requester_id AND p.erased)"
+    )
+    op.execute(
+        "UPDATE ticket SET former_requester_id = NULL WHERE EXISTS (SELECT 1 FROM person p "
+        "WHERE p.account = ticket.account AND p.id = ticket.former_requester_id AND p.erased)"
+    )
+    op.execute(
+        "UPDATE person SET role = 'agent' WHERE erased AND ("
+        "EXISTS (SELECT 1 FROM message m "
+        "WHERE m.account = person.account AND m.author_id = person.id) "
+        "OR EXISTS (SELECT 1 FROM ticket c "
+        "WHERE c.account = person.account AND c.assignee_id = person.id))"
+    )
+    op.execute("DELETE FROM person WHERE erased AND role <> 'agent'")
 
 
 def _order_by_bytes() -> None:
