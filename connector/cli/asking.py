@@ -198,19 +198,15 @@ def export(
 
     Example: remember export --customer zendesk:123 --output mara.json
     """
-    import json
-    import os
-
+    from connector.cli.exporting import write_export
     from connector.cli.opening import open_memory, open_settings
     from connector.cli.printing import print_json
+    from connector.clock import SystemClock
 
     del as_json
     with open_memory(open_settings(), account) as memory:
         document = memory.export(phone=phone, email=email, customer=customer, ticket=ticket)
-    if output is None:
-        print_json(document)
-        return
-    descriptor = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(document, file, ensure_ascii=False, indent=2)
-        file.write("\n")
+        if output is None:
+            print_json(document)
+        else:
+            write_export(memory, document, output, SystemClock().now())

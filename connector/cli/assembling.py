@@ -27,6 +27,7 @@ from memory.asking.wording import FILE, HouseWording
 from memory.errors import UsageError
 from memory.face import Memory
 from memory.record import Record, queries
+from memory.record.traces import is_due
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -233,11 +234,12 @@ def _remembering(
 
 
 def _waiting(record: Record, account: str) -> Callable[[], bool]:
-    """Asks whether tickets of an account wait."""
+    """Asks whether tickets of an account wait, or the bytes of somebody who was forgotten."""
 
     def waiting() -> bool:
         with record.reading() as connection:
             number = record.account(account, connection).number
-            return queries.outbox_size(connection, number) > 0
+            has_tickets = queries.outbox_size(connection, number) > 0
+        return has_tickets or is_due(record)
 
     return waiting

@@ -13,6 +13,7 @@ from connector.clock import SystemClock
 from connector.lock import hold
 from connector.sync.together import Together
 from memory.errors import UsageError
+from memory.forgetting import attempt
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -88,7 +89,9 @@ def _working(
     provider: Provider | None = None,
 ) -> Iterator[tuple[Zendesk | Freshdesk, Together]]:
     """What a command works with, as long as it holds the data folder."""
+    place = workplace(settings)
     with hold(settings.folder, command, clock), open_memory(settings, account) as memory:
+        attempt(memory.record, place, clock.now())
         helpdesk = open_helpdesk(settings, clock, account, provider)
         own = _own_account(memory.record, helpdesk, account)
         with shown(helpdesk.usage, clock) as listener:
@@ -98,7 +101,7 @@ def _working(
                     memory.record,
                     own,
                     helpdesk,
-                    workplace(settings) if remember else None,
+                    place if remember else None,
                     clock=clock,
                     listener=listener,
                     region=settings.default_region,
@@ -106,6 +109,7 @@ def _working(
                     notes=settings.notes_to_helpdesk == "internal_note",
                 ),
             )
+        attempt(memory.record, place, clock.now())
 
 
 async def _with(helpdesk: Zendesk | Freshdesk, work: Awaitable[T]) -> T:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import logging
 import os
 import signal
 import socket
@@ -17,7 +18,8 @@ from connector.errors import ConfigurationError
 from connector.service.app import create_app
 from connector.service.supervising import Supervisor
 from connector.sync.intake import together
-from memory.errors import RecordError
+from memory.errors import RecordError, RememberError
+from memory.record.traces import forgotten_so_far
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -43,8 +45,13 @@ DEAF_SECONDS: Final = 60
 
 AT_ONCE_SECONDS: Final = 0.5
 
+FORGETS_EVERY: Final = 5.0
+"""Seconds after which what is held in memory of somebody who was forgotten is gone."""
+
 STOPPED: Final = 0
 STOPPED_AT_ONCE: Final = 130
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,22 +202,40 @@ class _Service:
         """Answer requests; at the end streams are closed and the rest is finished."""
         server = _Server(_config(create_app(self._context), self._context))
         serving = asyncio.create_task(server.serve(sockets=[listener]))
-        tending: asyncio.Task[None] | None = None
+        beside: list[asyncio.Task[None]] = []
         try:
             await _either(serving, server.ready)
             if not serving.done():
-                tending = asyncio.create_task(self._context.board.run())
+                beside.append(asyncio.create_task(self._context.board.run()))
+                beside.append(asyncio.create_task(self._forget()))
                 self._started()
                 await _either(serving, self._stop)
         finally:
             server.should_exit = True
-            if tending is not None:
-                tending.cancel()
+            for task in beside:
+                task.cancel()
             if server.ready.is_set():
                 await self._context.board.close()
             await serving
         if not self._stop.is_set():
             raise RecordError("The service has ended by itself.", "The log says why.")
+
+    async def _forget(self) -> None:
+        """Let go of what is held in memory of whoever was forgotten since the last look.
+
+        That is what connections keep of the rows they read, and the rings that the record has lost.
+        """
+        context, seen = self._context, None
+        while True:
+            try:
+                found = await asyncio.to_thread(forgotten_so_far, context.record)
+                if seen is not None and found != seen:
+                    await asyncio.to_thread(context.record.engine.dispose)
+                    await context.board.tend()
+                seen = found
+            except RememberError as error:
+                _log.warning("What is held of forgotten people is kept. %s", error.detail)
+            await context.clock.sleep(FORGETS_EVERY)
 
     @contextlib.contextmanager
     def _signals(self) -> Iterator[None]:

@@ -24,6 +24,8 @@ from connector.sync.together import Together
 from memory.errors import RecordError, RememberError, UsageError
 from memory.processor import give_way
 from memory.record import Record, due
+from memory.record.traces import is_due
+from memory.workplace import Workplace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -171,6 +173,7 @@ class Syncing:
     async def run(self) -> None:
         """Sync again and again."""
         job = self._job
+        await asyncio.to_thread(self._forget)
         async with job.open_helpdesk(job.settings, self._clock, job.account) as helpdesk:
             while True:
                 await self._clock.sleep(await self._try(helpdesk))
@@ -185,6 +188,7 @@ class Syncing:
             hopeless = isinstance(error, CredentialsError | ConfigurationError | UsageError)
             return max(self._job.every, SLOWLY_SECONDS) if hopeless else self._job.every
         self._trouble = None
+        await asyncio.to_thread(self._forget)
         self._report(News("Waiting for the next sync."))
         _log.info(
             "synced",
@@ -194,6 +198,16 @@ class Syncing:
             },
         )
         return self._job.every
+
+    def _forget(self) -> None:
+        """Remove the bytes of whoever was forgotten, where no worker runs that does."""
+        if not is_due(self._record):
+            return
+        from memory.forgetting import attempt  # noqa: PLC0415  seldom needed, and brings numpy
+
+        folder = self._job.settings.folder / "index"
+        place = Workplace(self._job.database_url, folder, self._job.settings.chroma_url)
+        attempt(self._record, place, self._clock.now(), wait=False)
 
     async def _once(self, helpdesk: Any) -> Report:
         account = self._record.account(self._job.account)

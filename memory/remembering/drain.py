@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
 
+from memory import forgetting
 from memory.errors import RecordError
 from memory.record import Record, issues, queries
-from memory.remembering.indexing import heal, issue_matrix, open_index
+from memory.record.traces import is_due
+from memory.remembering.indexing import heal, issue_vectors, open_index, owned_index
 from memory.remembering.personal import head_for
 from memory.remembering.remember import Progress, Rememberer
 from memory.text.encoder import Encoder
+from memory.text.vectors import from_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from memory.record import Account
     from memory.text.index import IssueIndex
     from memory.workplace import Workplace
+
+_FORGETS_AFTER = timedelta(minutes=1)
+"""Until it is tried again to remove the bytes of the forgotten, where somebody else was busy."""
+
+_REST = 3
+"""How many times as long as that took is left to other work before it is done again."""
 
 
 class Remembering:
@@ -43,6 +50,7 @@ class Remembering:
         self.healed = (0, 0)
         self._workplace = workplace
         self._stack = ExitStack()
+        self._forgets_from = _now()
 
     @classmethod
     def open(cls, workplace: Workplace, account_name: str) -> Self:
@@ -55,6 +63,7 @@ class Remembering:
             record = Record.open(workplace.database_url)
             stack.callback(record.close)
             account = record.account(account_name)
+            forgetting.attempt(record, workplace, _now())
             index = open_index(workplace, account, stack)
             remembering = cls(record, account, workplace, index)
             remembering.healed = remembering.heal()
@@ -91,17 +100,33 @@ class Remembering:
             report: Called after every batch.
         """
         while True:
+            self.forget()
             if self._waiting():
                 before, after = self.rememberer.remember_next()
                 gone = sorted(set(before) - set(after))
                 if gone:
                     self.index.remove(gone)
-                if after:
-                    self.index.add(after, self._matrix(after))
+                self._add(after)
             report(self.progress)
             if not self.progress.waiting and not wait():
                 self.tidy()
                 return
+
+    def forget(self) -> None:
+        """Remove the last bytes of whoever was forgotten, if it is time for that again."""
+        began = _now()
+        if began < self._forgets_from or not is_due(self.record):
+            return
+        self.index.close()
+        try:
+            owned = self._workplace.index_url is None
+            forgetting.attempt(self.record, self._workplace, began, owned=owned)
+        finally:
+            self.index = owned_index(self._workplace, self.account)
+            self.heal()
+        rest = (_now() - began) * _REST
+        is_done = not is_due(self.record)
+        self._forgets_from = _now() + (rest if is_done else max(rest, _FORGETS_AFTER))
 
     def tidy(self) -> None:
         """Take issues out of the index whose ticket or customer has gone in the meantime."""
@@ -112,6 +137,7 @@ class Remembering:
 
     def close(self) -> None:
         """Let go of the index and the record."""
+        self.index.close()
         self._stack.close()
 
     def __enter__(self) -> Self:
@@ -124,8 +150,15 @@ class Remembering:
         with self.record.reading() as connection:
             return queries.outbox_size(connection, self.account.number) > 0
 
-    def _matrix(self, ids: Sequence[str]) -> NDArray[np.float32]:
-        return issue_matrix(self.record, self.account, ids)
+    def _add(self, ids: Sequence[str]) -> None:
+        """Put issues into the index, but for those that somebody has erased meanwhile."""
+        found = issue_vectors(self.record, self.account, ids)
+        if found:
+            self.index.add(list(found), from_bytes(list(found.values())))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _own_vectors(record: Record, account: Account, encoder: str) -> None:

@@ -11,7 +11,7 @@ from memory.text.index import IssueIndex
 from memory.text.vectors import from_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from contextlib import ExitStack
 
     import numpy as np
@@ -60,11 +60,11 @@ def heal(record: Record, account: Account, index: IssueIndex) -> tuple[int, int]
     """Make an index hold exactly the record's issues; how many were added and removed."""
     with record.reading() as connection:
         wanted = issues.ids(connection, account.number)
-    return index.reconcile(wanted, lambda some: issue_matrix(record, account, some))
+    return index.reconcile(wanted, lambda some: _matrix(record, account, some))
 
 
-def issue_matrix(record: Record, account: Account, ids: Iterable[str]) -> NDArray[np.float32]:
-    """The vectors of issue memories, one row per id in the order of `ids`."""
+def issue_vectors(record: Record, account: Account, ids: Iterable[str]) -> dict[str, bytes]:
+    """The float16 bytes of issue memories' vectors, of those that are there, in the ids' order."""
     wanted = list(ids)
     found: dict[str, bytes] = {}
     with record.reading() as connection:
@@ -72,4 +72,9 @@ def issue_matrix(record: Record, account: Account, ids: Iterable[str]) -> NDArra
             chunk = wanted[start : start + _VECTORS_AT_ONCE]
             rows = issues.vectors_of(connection, account.number, chunk)
             found.update((row.id, row.data) for row in rows)
-    return from_bytes([found[one] for one in wanted])
+    return {one: found[one] for one in wanted if one in found}
+
+
+def _matrix(record: Record, account: Account, ids: Sequence[str]) -> NDArray[np.float32]:
+    found = issue_vectors(record, account, ids)
+    return from_bytes([found[one] for one in ids])

@@ -78,8 +78,9 @@ class FolderStore:
 
     def _try(self) -> None:
         with told(self):
+            _delete(_aside(self._folder))
             if self._mark.exists() or self._is_half_there():
-                self._discard()
+                _discard(self._folder)
             self._folder.mkdir(parents=True, exist_ok=True)
             self._mark.touch()
             self._start()
@@ -112,7 +113,7 @@ class FolderStore:
         with told(self):
             self.close()
             _forget(self._folder)
-            self._discard()
+            _discard(self._folder)
             self._folder.mkdir(parents=True, exist_ok=True)
             self._start()
 
@@ -121,14 +122,6 @@ class FolderStore:
         if self._client is not None:
             self._client.close()
             self._client = None
-
-    def _discard(self) -> None:
-        """Delete the folder, moved aside first so that a kill leaves none that is half there."""
-        aside = self._folder.with_name(self._folder.name + ".broken")
-        _delete(aside)
-        if self._folder.exists():
-            self._folder.rename(aside)
-            _delete(aside)
 
 
 class ServerStore:
@@ -179,6 +172,23 @@ class ServerStore:
             session.close()
 
 
+def discard(folder: Path) -> None:
+    """Delete an embedded index that nobody has open, with every byte it ever held.
+
+    What Chroma deletes stays readable in its files: rows in its queue, vectors in its graph.
+
+    Raises:
+        IndexUnavailableError: It cannot be deleted.
+    """
+    folder = folder.resolve()
+    try:
+        _discard(folder)
+    except OSError as error:
+        raise IndexUnavailableError(
+            f"The index in {folder} cannot be deleted ({error.strerror}).", FolderStore.hint
+        ) from None
+
+
 def collection_name(account: str) -> str:
     """A name that Chroma takes and that tells nothing of the account."""
     return "issues-" + hashlib.blake2b(account.encode(), digest_size=16).hexdigest()
@@ -195,6 +205,18 @@ def _forget(folder: Path) -> None:
     from chromadb.api.shared_system_client import SharedSystemClient
 
     SharedSystemClient._identifier_to_system.pop(str(folder), None)  # noqa: SLF001 - no public way
+
+
+def _discard(folder: Path) -> None:
+    """Delete a folder, moved aside first so that a kill leaves none that is half there."""
+    _delete(_aside(folder))
+    if folder.exists():
+        folder.rename(_aside(folder))
+        _delete(_aside(folder))
+
+
+def _aside(folder: Path) -> Path:
+    return folder.with_name(folder.name + ".broken")
 
 
 def _sessions(client: Any) -> list[Any]:

@@ -141,6 +141,10 @@ class IssueIndex:
             self._store.renew()
             return self._fill(exactly, load)
 
+    def renew(self) -> None:
+        """Make it anew, empty; an embedded one is lost for every account in its folder."""
+        self._store.renew()
+
     def close(self) -> None:
         """Let go of every file, so that the folder can be deleted; closing twice is fine."""
         self._store.close()
