@@ -8,9 +8,20 @@ All of it is plain rules on plain text: no model is needed while a phone rings.
 from __future__ import annotations
 
 import re
-from typing import Final, Literal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, Literal
 
-from memory.words import NEVER_KEPT, SENSITIVE, expressions, fold, without_benign
+from memory.words import (
+    NEVER_KEPT,
+    SENSITIVE,
+    expressions,
+    fold,
+    sensitive_by_kind,
+    without_benign,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Mode = Literal["full", "masked", "off"]
 Showing = Literal["shown", "hidden", "withheld"]
@@ -52,6 +63,41 @@ SECTION_OF_KIND: Final[dict[str, Section]] = {
 }
 """Which list of the brief a kind stands in."""
 
+KINDS: Final = (*SECTION_OF_KIND, "agent_request", "promise", "check")
+"""The kinds an account may have a policy of; an issue stays as long as its ticket."""
+
+KINDS_SHOWN: Final = (*SECTION_OF_KIND, "promise", "check")
+"""Those of them of which may be said how they are shown: a brief has their words."""
+
+FOR_GOOD: Final = 0
+"""Days after which nothing goes."""
+
+_MONTHS, _YEARS, _LONG = 180, 730, 1095
+
+DAYS_KEPT: Final[Mapping[str, int]] = MappingProxyType(
+    {
+        "feeling": _MONTHS,
+        "bereavement": _YEARS,
+        "health": _YEARS,
+        "family_care": _YEARS,
+        "hardship": _YEARS,
+        "life_event": _LONG,
+        "work": _LONG,
+        "interest": _LONG,
+        "note": _LONG,
+        "loyalty": _LONG,
+        "preference": FOR_GOOD,
+        "access_need": FOR_GOOD,
+        "contact_rule": FOR_GOOD,
+        "agent_request": FOR_GOOD,
+        "promise": FOR_GOOD,
+        "check": FOR_GOOD,
+    }
+)
+"""For how many days after it was said a memory of a kind is kept, unless a setting or the account's
+policy says otherwise. What was said `FOR_GOOD` is kept as long as its ticket."""
+
+_SHOWING: Final[Mapping[Mode, Showing]] = {"full": "shown", "masked": "hidden", "off": "withheld"}
 _NEEDS: Final = [(code, re.compile(needed)) for code, needed in expressions("needs")]
 _TOPICS: Final = [
     (title, re.compile(rf"(?<![a-z]){words}")) for title, words in expressions("topics")
@@ -63,18 +109,48 @@ def is_sensitive(kind: str) -> bool:
     return kind in SENSITIVE_KINDS
 
 
-def may_show(kind: str, mode: Mode) -> Showing:
-    """What the `SENSITIVE` setting allows for a memory of this kind.
+def may_show(kind: str, mode: Mode, own: Mode | None = None) -> Showing:
+    """What the `SENSITIVE` setting, or the account's policy of it, allows for a memory of a kind.
 
     `hidden` means kind, relation and age without words; `withheld` means counted only. The words
     of an access need are its reason, so they are hidden unless the mode is `full`; the need itself
-    (`need_of`) may always be shown.
+    (`need_of`) is shown unless the account's policy of that kind is `off`.
+
+    Args:
+        kind: Of the memory.
+        mode: As the setting says.
+        own: As the account's policy of this kind says, which outranks the setting for any kind.
     """
     if kind == NEVER_KEPT_KIND:
         return "withheld"
+    if own is not None:
+        return _SHOWING[own]
     if mode == "full" or (kind != "access_need" and not is_sensitive(kind)):
         return "shown"
     return "withheld" if mode == "off" and is_sensitive(kind) else "hidden"
+
+
+def may_read(text: str, mode: Mode, shown: Mapping[str, Mode]) -> bool:
+    """Whether words may be shown for what they speak of, whichever memory they stand behind.
+
+    Args:
+        text: The words.
+        mode: As the setting says.
+        shown: The account's policy by kind, of kinds that have one.
+    """
+    if not shown:
+        return mode == "full" or not sensitive_words(text)
+    if mode != "full" and never_kept_words(text):
+        return False
+    told = kinds_told(text) & (SENSITIVE_KINDS | shown.keys())
+    return all(shown.get(kind, mode) == "full" for kind in told)
+
+
+def kinds_told(text: str) -> frozenset[str]:
+    """The kinds that can be told by words alone: the sensitive ones and access needs."""
+    plain = without_benign(fold(text))
+    found = {kind for kind, words in sensitive_by_kind().items() if words.search(plain)}
+    return frozenset(found | ({"access_need"} if need_of(text) is not None else set()))
 
 
 def sensitive_words(text: str) -> bool:

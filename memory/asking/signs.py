@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from memory.remembering.english import reads_as_english
+from memory.text.english import reads_as_english
 from memory.words import expressions, fold
 
 _LISTS: Final = dict(expressions("returning"))

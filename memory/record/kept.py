@@ -1,22 +1,27 @@
-"""What exists only here, and outlives whatever is derived: notes, corrections and opt-outs.
+"""What exists only here, and outlives whatever is derived: notes, corrections and wishes.
 
-A correction names a memory by its id, which is the same however often the memory is derived. Who
-opted out is kept nothing of but issues: neither what they told nor what agents noted.
+A correction names a memory by its id, which is the same however often the memory is derived; so
+does what a customer answered when they were asked whether it may be kept. Who opted out is kept
+nothing of but issues: neither what they told nor what agents noted. A cut-off is the same for what
+was said before a day.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import sqlalchemy as sa
 
 from memory.record import tables as t
-from memory.record.helped import forget_helped
+from memory.record.dropping import (
+    drop_before,
+    drop_memories,
+    drop_notes,
+    drop_personal,
+    tickets_of,
+)
 from memory.record.outbox import put_in_outbox
-from memory.record.remembered import drop_unused_vectors, release
 from memory.record.same import move_same
 from memory.record.terms import ACCOUNT, WHO
 from memory.record.upserts import Row, chunks, upsert
@@ -30,20 +35,8 @@ Verdict = Literal["wrong", "outdated", "unwanted"]
 
 VERDICTS: tuple[str, ...] = get_args(Verdict)
 
-_ISSUE = "issue"
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """What is not to be remembered of an account.
-
-    Attributes:
-        unwanted: Memories that are never to be derived again.
-        opted_out: Customers of whom nothing is kept but issues.
-    """
-
-    unwanted: frozenset[str]
-    opted_out: frozenset[str]
+_BY_CUSTOMER = (t.note, t.correction, t.helped, t.consent)
+"""Where rows say nothing but whose they are: of two merged customers all are the winner's."""
 
 
 def move_kept(connection: sa.Connection, account: int, loser_id: str, winner_id: str) -> None:
@@ -59,7 +52,7 @@ def move_kept(connection: sa.Connection, account: int, loser_id: str, winner_id:
     """
     if loser_id == winner_id:
         return
-    for table in (t.note, t.correction, t.helped):
+    for table in _BY_CUSTOMER:
         connection.execute(
             table.update()
             .where(table.c.account == account, table.c.customer_id == loser_id)
@@ -77,7 +70,20 @@ def move_kept(connection: sa.Connection, account: int, loser_id: str, winner_id:
     if first is not None:
         connection.execute(t.opt_out.delete().where(either))
         opt_out(connection, account, winner_id, first)
-        _drop_personal(connection, account, loser_id)
+        drop_personal(connection, account, loser_id)
+    _move_cut_off(connection, account, loser_id, winner_id)
+
+
+def _move_cut_off(connection: sa.Connection, account: int, loser_id: str, winner_id: str) -> None:
+    """Of two merged customers the later day holds for both: they are the one who asked for it."""
+    c = t.cut_off.c
+    either = sa.and_(c.account == account, c.customer_id.in_((loser_id, winner_id)))
+    rows = connection.execute(sa.select(c.before, c.at).where(either)).all()
+    if rows:
+        latest = max(rows, key=lambda row: row.before)
+        connection.execute(t.cut_off.delete().where(either))
+        cut_off(connection, account, winner_id, latest.before, latest.at)
+        drop_before(connection, account, loser_id, latest.before)
 
 
 def correct(
@@ -118,24 +124,22 @@ def correct(
     ]
     upsert(connection, t.correction, rows)
     if verdict == "unwanted":
-        n = t.note.c
-        connection.execute(t.note.delete().where(n.account == account, n.id.in_(ids)))
-        forget_helped(connection, account, ids)
-        _drop_memories(connection, account, ids)
+        drop_notes(connection, account, ids)
+        drop_memories(connection, account, ids)
 
 
 def opt_out(connection: sa.Connection, account: int, customer_id: str, at: datetime) -> None:
     """Keep nothing of a customer from now on but their issues; what there is goes at once."""
     row: Row = {"account": account, "customer_id": customer_id, "at": at}
     upsert(connection, t.opt_out, [row], keep=("at",))
-    _drop_personal(connection, account, customer_id)
+    drop_personal(connection, account, customer_id)
 
 
 def opt_in(connection: sa.Connection, account: int, customer_id: str) -> None:
     """Remember a customer like any other again; their tickets are remembered anew."""
     c = t.opt_out.c
     connection.execute(t.opt_out.delete().where(c.account == account, c.customer_id == customer_id))
-    put_in_outbox(connection, account, _tickets_of(connection, account, customer_id))
+    put_in_outbox(connection, account, tickets_of(connection, account, customer_id))
 
 
 def has_opted_out(connection: sa.Connection, account: int, customer_id: str) -> bool:
@@ -145,12 +149,36 @@ def has_opted_out(connection: sa.Connection, account: int, customer_id: str) -> 
     return connection.scalar(question) is not None
 
 
-def wishes(connection: sa.Connection, account: int) -> Wishes:
-    """What is not to be remembered."""
-    c, o = t.correction.c, t.opt_out.c
-    unwanted = sa.select(c.memory_id).where(c.account == account, c.verdict == "unwanted")
-    gone = sa.select(o.customer_id).where(o.account == account)
-    return Wishes(frozenset(connection.scalars(unwanted)), frozenset(connection.scalars(gone)))
+def cut_off(
+    connection: sa.Connection, account: int, customer_id: str, before: datetime, at: datetime
+) -> None:
+    """Remember nothing of a customer that was said before a moment; what there is goes at once.
+
+    Memories, notes, and sentences that search could find go. Their tickets stay as the helpdesk has
+    them, and come back as issues without the customer's own words.
+
+    Args:
+        connection: Inside a transaction of writes.
+        account: The account's number.
+        customer_id: Of whom; an earlier cut-off of theirs does not take a later one back.
+        before: The moment.
+        at: When it was asked for.
+    """
+    c = t.cut_off.c
+    mine = sa.and_(c.account == account, c.customer_id == customer_id)
+    known = connection.scalar(sa.select(c.before).where(mine))
+    if known is None or known < before:
+        row: Row = {"account": account, "customer_id": customer_id, "before": before, "at": at}
+        upsert(connection, t.cut_off, [row])
+    drop_before(connection, account, customer_id, before)
+
+
+def cut_off_of(connection: sa.Connection, account: int, customer_id: str) -> datetime | None:
+    """Before when nothing is remembered that was said of a customer; None where all is."""
+    c = t.cut_off.c
+    mine = sa.and_(c.account == account, c.customer_id == customer_id)
+    found: datetime | None = connection.scalar(sa.select(c.before).where(mine))
+    return found
 
 
 def whose(connection: sa.Connection, account: int, memory_id: str) -> str | None:
@@ -219,71 +247,3 @@ def verdicts(connection: sa.Connection, account: int, memory_ids: Sequence[str])
         )
         found.update((row.memory_id, row.verdict) for row in rows)
     return found
-
-
-def _drop_personal(connection: sa.Connection, account: int, customer_id: str) -> None:
-    """Remove all that is kept of a customer but issues, and what could be found by search."""
-    tickets = _tickets_of(connection, account, customer_id)
-    m, s = t.memory.c, t.sentence.c
-    personal = sa.select(m.id).where(
-        m.account == account, m.customer_id == customer_id, m.kind != _ISSUE
-    )
-    _drop_memories(connection, account, connection.scalars(personal).all())
-    for table in (t.note, t.helped):
-        c = table.c
-        connection.execute(table.delete().where(c.account == account, c.customer_id == customer_id))
-    for chunk in chunks(tickets):
-        _drop_sentences(connection, sa.and_(s.account == account, s.ticket_id.in_(chunk)))
-    drop_unused_vectors(connection, account)
-    counted = t.never_kept.c
-    connection.execute(
-        t.never_kept.delete().where(counted.account == account, counted.customer_id == customer_id)
-    )
-    put_in_outbox(connection, account, tickets)
-
-
-def _tickets_of(connection: sa.Connection, account: int, customer_id: str) -> list[str]:
-    """The tickets a customer requested, wrote in, or of which something is remembered of them."""
-    c, m, y = t.ticket.c, t.message.c, t.memory.c
-    questions = (
-        sa.select(c.id).where(c.account == account, c.requester_id == customer_id),
-        sa.select(m.ticket_id).where(m.account == account, m.author_id == customer_id),
-        sa.select(y.ticket_id).where(y.account == account, y.customer_id == customer_id),
-    )
-    return sorted({one for question in questions for one in connection.scalars(question)})
-
-
-def _drop_memories(connection: sa.Connection, account: int, ids: Sequence[str]) -> None:
-    """Remove memories with their words, and the sentences they were found in."""
-    m, e, s = t.memory.c, t.evidence.c, t.sentence.c
-    for chunk in chunks(ids):
-        mine = sa.and_(m.account == account, m.id.in_(chunk))
-        tickets = connection.scalars(sa.select(m.ticket_id).distinct().where(mine)).all()
-        used = connection.scalars(sa.select(m.vector).where(mine, m.vector.is_not(None)))
-        release(connection, account, Counter(used))
-        stands_in = sa.and_(e.account == account, e.memory_id.in_(chunk))
-        said = connection.execute(
-            sa.select(e.ticket_id, e.message_id, e.quote)
-            .distinct()
-            .where(stands_in, e.message_id != "")
-        ).all()
-        connection.execute(t.evidence.delete().where(stands_in))
-        connection.execute(t.memory.delete().where(mine))
-        for ticket_id, message_id, quote in said:
-            there = (e.account == account, e.ticket_id == ticket_id, e.message_id == message_id)
-            connection.execute(t.evidence.delete().where(*there, e.quote == quote))
-            _drop_sentences(
-                connection,
-                sa.and_(s.account == account, s.ticket_id == ticket_id, s.message_id == message_id),
-            )
-        put_in_outbox(connection, account, tickets)
-    drop_unused_vectors(connection, account)
-
-
-def _drop_sentences(connection: sa.Connection, which: sa.ColumnElement[bool]) -> None:
-    """Remove embedded sentences; those that may stay come back when their ticket is remembered."""
-    s = t.sentence.c
-    used = connection.execute(sa.select(s.account, s.digest).where(which)).all()
-    if used:
-        release(connection, used[0].account, Counter(row.digest for row in used))
-        connection.execute(t.sentence.delete().where(which))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from memory.remembering.turns import Turn
 
 LONGEST_TITLE = 80
-_LONGEST_QUOTE = 240
+LONGEST_QUOTE = 240
 _LATEST_REPLIES = 4
 _FEWEST_WORDS = 4
 _FEWEST_WORDS_OF_DETAIL = 2
@@ -28,7 +28,7 @@ _DETAILS = 2
 _EMPTY_SUBJECT = re.compile(
     r"^(?:re:|fwd?:|\s)*(?:$|(?:in|out)bound call|(?:incoming |missed |abandoned |outbound )?"
     r"(?:phone )?call (?:from|with|to)|voicemail (?:from|left)|conversation with|chat with|"
-    r"untitled|no subject|\(no subject\)|\+?[\d\s().-]+$)",
+    r"untitled|no subject|\(no subject\)|\[never kept\]|\+?[\d\s().-]+$)",
     re.IGNORECASE,
 )
 _SMALL_TALK = re.compile(
@@ -205,7 +205,7 @@ def _left(turns: Sequence[Turn]) -> Iterator[Evidence]:
 
 
 def _said(part: str, turn: Turn, words: str) -> Evidence:
-    quote = _shorten(words, _LONGEST_QUOTE)
+    quote = _shorten(words, LONGEST_QUOTE)
     return Evidence(part, turn.ticket_id, turn.message_id, quote, turn.speaker_id)
 
 

@@ -25,7 +25,7 @@ import numpy as np
 from memory.errors import RememberError
 from memory.policy import NEVER_KEPT_KIND, never_kept_words
 from memory.remembering.cues import NAMES, TOGETHER, cues, together
-from memory.remembering.english import reads_as_english
+from memory.text.english import reads_as_english
 from memory.remembering.pronunciation import pronunciation_in
 from memory.remembering.relation import relation_of
 from memory.remembering.tokens import ARRAYS, TokenPooling

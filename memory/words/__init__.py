@@ -11,10 +11,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 from importlib.resources import files
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from memory.words.factor import factored
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _INVISIBLE: Final = frozenset({"Cf", "Mn"})
 _QUOTES: Final = str.maketrans("\u2018\u2019\u02bc\u00b4\u2010\u2011", "''''--")
@@ -63,8 +67,20 @@ def expressions(name: str) -> list[tuple[str, str]]:
 
 def _whole_words(*names: str) -> re.Pattern[str]:
     """One pattern that finds any expression of the lists between word boundaries."""
-    every = "|".join(expression for name in names for _, expression in expressions(name))
-    return re.compile(rf"(?<![a-z0-9])(?:{factored(every)})(?![a-z0-9])")
+    return _any_of(expression for name in names for _, expression in expressions(name))
+
+
+def _any_of(alternatives: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(rf"(?<![a-z0-9])(?:{factored('|'.join(alternatives))})(?![a-z0-9])")
+
+
+@cache
+def sensitive_by_kind() -> dict[str, re.Pattern[str]]:
+    """What finds each kind of sensitive matter, in all languages: the sections of `sensitive`."""
+    found: dict[str, list[str]] = {}
+    for section, expression in expressions("sensitive"):
+        found.setdefault(section.rpartition(" ")[2], []).append(expression)
+    return {kind: _any_of(each) for kind, each in found.items()}
 
 
 BENIGN: Final = _whole_words("benign")

@@ -11,7 +11,7 @@ import pytest
 
 from memory.policy import NEVER_KEPT_KIND
 from memory.remembering.cues import NAMES, TOGETHER, cues, together
-from memory.remembering.english import reads_as_english
+from memory.text.english import reads_as_english
 from memory.remembering.personal import KINDS, Finding, HeadError, PersonalHead
 from memory.text.encoder import Encoder
 

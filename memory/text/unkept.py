@@ -1,0 +1,75 @@
+"""What is never kept, even when it is told, is taken out before text is stored.
+
+A sentence goes whole: what stands beside the word that was found often tells as much. It is looked
+for by word lists (`memory.words`), in English, Spanish, German and French, since nothing has read
+the text yet. In English a sentence of a public message has to speak of a person as well: a parcel
+for a church tells of nobody. A note is about its customer whatever it says.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from memory import policy
+from memory.text.english import reads_as_english
+from memory.text.sentences import split
+from memory.words import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NEVER_KEPT: Final = "[never kept]"
+"""What stands where a sentence, or a subject, was taken out."""
+
+IS_NEVER_KEPT: Final = re.compile(r"\W*\[never kept\]\W*")
+"""A sentence of which nothing else is left."""
+
+_SPEAKER: Final = re.compile(r"\s*(?:customer|caller|agent)[ \t]*:[ \t]*", re.IGNORECASE)
+_END: Final = re.compile(r"[.!?…。！？]\W*$")  # noqa: RUF001 as other scripts end their sentences
+_SOMEBODY: Final = re.compile(
+    r"\b(?:i|i'?(?:m|ve|d|ll)|me|my|mine|myself|we|we'?(?:re|ve|d|ll)|us|ours?|he|he's|him|his|she"
+    r"|she's|hers?|they|they're|them|their|husband|wife|partner|mother|father|mum|mom|dad|parents"
+    r"|son|daughter|brother|sister|child|kids?|uncle|aunt|cousin|niece|nephew|grand\w+|family"
+    r"|friend|boyfriend|girlfriend|fiancee?|cust|customer|caller|clt)\b"
+)
+
+
+def without_never_kept(text: str, *, private: bool = False) -> str:
+    """The text with each sentence of a never-kept class replaced by `[never kept]`.
+
+    Every other sentence stays as it is. Doing it twice changes nothing; time grows with the text.
+
+    Args:
+        text: Of a message, after cleaning.
+        private: Whether it is an agent's note for other agents.
+    """
+    if not policy.never_kept_words(text):
+        return text
+    parts: list[str] = []
+    done = 0
+    for start, stop in _sentences(text):
+        sentence = text[start:stop]
+        if policy.never_kept_words(sentence) and (private or _tells_of_somebody(sentence)):
+            speaker = _SPEAKER.match(sentence)
+            end = "" if stop == len(text) and not _END.search(sentence) else "."
+            parts += [text[done:start], speaker.group() if speaker else "", NEVER_KEPT, end]
+            done = stop
+    return "".join([*parts, text[done:]])
+
+
+def subject_without_never_kept(subject: str) -> str:
+    """The subject, or `[never kept]` in place of one of a never-kept class."""
+    return NEVER_KEPT if policy.never_kept_words(subject) else subject
+
+
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Where all sentences stand: the splitter takes some hundreds at once."""
+    begun = 0
+    while spans := split(text[begun:]):
+        yield from ((begun + one.start, begun + one.end) for one in spans)
+        begun += spans[-1].end
+
+
+def _tells_of_somebody(sentence: str) -> bool:
+    return not reads_as_english(sentence) or _SOMEBODY.search(fold(sentence)) is not None
