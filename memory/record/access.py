@@ -1,16 +1,17 @@
 """The access log: who saw what of whom, in a chain that shows whether anybody changed it.
 
-An entry names its customer by an alias: random bytes that another table leads from the customer to.
-What the entry is about, a memory or a call, is keyed with that customer's key. When a customer is
-forgotten their alias goes, and nobody can tell any more whom the entries were about; the entries
-themselves stay as they are, so that the chain still holds.
+An entry names its customer by an alias, made with a random key of that customer's alone. What the
+entry is about, a memory or a call, is made unreadable with the same key. When a customer is
+forgotten the key goes, and nobody can tell any more whom the entries were about; the entries
+themselves stay as they are, so that the chain still holds. After a merge each alias stays with the
+id it was made for: whoever asks for the winner asks for the losers, too.
+
+An entry never holds content. What the chain can show and what it cannot, `chain` tells.
 """
 
 from __future__ import annotations
 
-import hashlib
 import hmac
-import json
 import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -18,21 +19,29 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from memory.record import tables as t
+from memory.record.chain import FIRST, Anchor, Verdict, alias_for, hash_of, head, verify
+from memory.record.forgotten import are_forgotten
 from memory.record.upserts import upsert
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from sqlalchemy.engine import RowMapping
+__all__ = [
+    "FIRST",
+    "Anchor",
+    "Entry",
+    "Verdict",
+    "entries_of",
+    "hash_of",
+    "head",
+    "keyed",
+    "log",
+    "rechain",
+    "verify",
+]
 
-FIRST = hashlib.sha256(b"remember-them access log").digest()
-"""What the first entry of an account follows."""
-
-_ALIAS_BYTES = 16
 _KEY_BYTES = 32
-_READ = 5000
-"""Entries that are read at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +54,6 @@ class Entry:
     source: str
     what: str
     subject: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Whether the log of an account is as it was written.
-
-    Attributes:
-        entries: How many entries were looked at.
-        broken_at: The number of the first that is not as it was written; None where all are.
-        reason: What is wrong there: `changed`, `missing` or `cut`; None where nothing is.
-    """
-
-    entries: int
-    broken_at: int | None = None
-    reason: str | None = None
 
 
 def log(
@@ -84,26 +78,29 @@ def log(
         proof: How it is known that it was them.
         source: From where: `command`, `service`, or `service:` and the installation's name.
         what: What they did, such as `reveal`.
-        customer_id: Of whom.
+        customer_id: Of whom. Where they are forgotten the entry has an alias that leads nowhere.
         subject: Which memory or call it was about; only the customer's own key tells it again.
     """
     alias, key = _alias_of(connection, account, customer_id)
-    number, before = _head(connection, account)
+    before = head(connection, account)
     entry: dict[str, Any] = {
         "account": account,
-        "number": number + 1,
+        "number": before.number + 1,
         "at": at,
-        "agent": agent,
+        "agent": _storable(agent),
         "proof": proof,
-        "source": source,
+        "source": _storable(source),
         "what": what,
         "alias": alias,
         "subject": None if subject is None else keyed(key, subject),
     }
-    digest = hash_of(before, entry)
+    digest = hash_of(before.hash, entry)
     connection.execute(t.access.insert().values(**entry, hash=digest))
-    head = {"account": account, "number": number + 1, "hash": digest}
-    upsert(connection, t.access_head, [head])
+    upsert(
+        connection,
+        t.access_head,
+        [{"account": account, "number": before.number + 1, "hash": digest}],
+    )
 
 
 def entries_of(
@@ -135,43 +132,9 @@ def entries_of(
     ]
 
 
-def verify(connection: sa.Connection, account: int) -> Verdict:
-    """Read the whole log of an account, and say where it is not as it was written."""
-    before, number = FIRST, 0
-    for entry in _entries(connection, account):
-        if entry["number"] != number + 1:
-            return Verdict(number, number + 1, "missing")
-        if not hmac.compare_digest(hash_of(before, entry), entry["hash"]):
-            return Verdict(number, entry["number"], "changed")
-        before, number = entry["hash"], entry["number"]
-    last, digest = _head(connection, account)
-    if last != number:
-        return Verdict(number, min(last, number) + 1, "cut" if last > number else "changed")
-    if not hmac.compare_digest(digest, before):
-        return Verdict(number, number or None, "changed")
-    return Verdict(number)
-
-
 def keyed(key: bytes, subject: str) -> bytes:
     """What stands in the log for a memory or a call of the customer whose key it is."""
     return hmac.digest(key, subject.encode(), "sha256")[:16]
-
-
-def hash_of(before: bytes, entry: RowMapping | dict[str, Any]) -> bytes:
-    """SHA-256 over the hash before and every field of an entry, each with its name."""
-    fields = {
-        "account": entry["account"],
-        "number": entry["number"],
-        "at": entry["at"].isoformat(),
-        "agent": entry["agent"],
-        "proof": entry["proof"],
-        "source": entry["source"],
-        "what": entry["what"],
-        "alias": entry["alias"].hex(),
-        "subject": None if entry["subject"] is None else entry["subject"].hex(),
-    }
-    text = json.dumps(fields, ensure_ascii=True, separators=(",", ":"), sort_keys=True)
-    return hashlib.sha256(before + text.encode()).digest()
 
 
 def rechain(connection: sa.Connection, entries: Sequence[sa.Row[Any]]) -> None:
@@ -195,30 +158,21 @@ def rechain(connection: sa.Connection, entries: Sequence[sa.Row[Any]]) -> None:
 
 
 def _alias_of(connection: sa.Connection, account: int, customer_id: str) -> tuple[bytes, bytes]:
+    """The alias and the key of a customer, made with their first entry."""
     c = t.alias.c
     known = connection.execute(
         sa.select(c.alias, c.key).where(c.account == account, c.customer_id == customer_id)
     ).first()
     if known is not None:
         return known.alias, known.key
-    alias, key = secrets.token_bytes(_ALIAS_BYTES), secrets.token_bytes(_KEY_BYTES)
-    connection.execute(
-        t.alias.insert().values(account=account, customer_id=customer_id, alias=alias, key=key)
-    )
+    key = secrets.token_bytes(_KEY_BYTES)
+    alias = alias_for(key, customer_id)
+    if not are_forgotten(connection, account, [customer_id]):
+        row = {"account": account, "customer_id": customer_id, "alias": alias, "key": key}
+        connection.execute(t.alias.insert().values(**row))
     return alias, key
 
 
-def _head(connection: sa.Connection, account: int) -> tuple[int, bytes]:
-    c = t.access_head.c
-    head = connection.execute(sa.select(c.number, c.hash).where(c.account == account)).first()
-    return (0, FIRST) if head is None else (head.number, head.hash)
-
-
-def _entries(connection: sa.Connection, account: int) -> Iterator[RowMapping]:
-    """All entries of an account in their order, some at a time."""
-    c = t.access.c
-    some = sa.select(t.access).where(c.account == account).order_by(c.number).limit(_READ)
-    last = 0
-    while found := connection.execute(some.where(c.number > last)).mappings().all():
-        yield from found
-        last = found[-1]["number"]
+def _storable(text: str) -> str:
+    """A name as every database gives it back: else its entry would look changed."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
