@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from fastapi import APIRouter, Body, Path
+from fastapi import APIRouter, BackgroundTasks, Body, Path
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
@@ -161,16 +161,17 @@ def router(context: Context) -> APIRouter:
                 call=_call(context, principal, caller, agent),
                 agent=agent,
                 proof=principal.proof,
+                source=principal.source,
             )
         )
 
     @routes.post("/v1/recall", summary="Search", **_answers(Recall, 200))
-    def recall(search: Search, principal: Reader) -> Response:
+    def recall(search: Search, principal: Reader, background: BackgroundTasks) -> Response:
         """What a customer said of something, and issues of others that are like it.
 
         The customer's own history is searched where the agent has verified them in this call.
         """
-        return as_json(_recall(context, principal, search))
+        return as_json(_recall(context, principal, search, background))
 
     @routes.post("/v1/notes", summary="Take a note", **_answers(Noted, 201))
     def note(noted: Note, principal: Noter) -> Response:
@@ -209,6 +210,7 @@ def _verify(context: Context, principal: Principal, caller: OfCaller) -> CallerV
         call=_call(context, principal, caller, agent),
         agent=agent,
         proof=principal.proof,
+        source=principal.source,
     )
 
 
@@ -216,18 +218,31 @@ def _call(context: Context, principal: Principal, caller: OfCaller, agent: str) 
     return check_call(context, principal, caller, agent) or ""
 
 
-def _recall(context: Context, principal: Principal, search: Search) -> Recall:
+def _recall(
+    context: Context, principal: Principal, search: Search, background: BackgroundTasks
+) -> Recall:
     memory = memory_of(context, principal)
     if search.customer is None:
         return memory.recall(search.words, limit=search.limit)
     agent = acting_agent(context, principal, search.agent)
-    return memory.search(
+    answer = memory.search(
         search.words,
         customer=search.customer,
         agent=agent,
         call=check_call(context, principal, search, agent),
         limit=search.limit,
     )
+    background.add_task(
+        context.looks.look,
+        memory,
+        principal,
+        "recall",
+        answer.customers,
+        agent=agent,
+        call=search.call,
+        at=context.clock.now(),
+    )
+    return answer.found
 
 
 def _hear(context: Context, principal: Principal, said: OfMemory | OfPeople | OfPerson) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
@@ -69,8 +70,9 @@ _log = logging.getLogger(__name__)
 def create_app(context: Context) -> FastAPI:
     """The service as an ASGI application.
 
-    Its lifespan loads the board of rings at the start and closes it at the end; whoever runs it
-    for long tends the board meanwhile (`Board.run`).
+    Its lifespan loads the board of rings at the start and closes it at the end, when it writes down
+    who saw what as far as that still waits; whoever runs it for long tends the board meanwhile
+    (`Board.run`).
 
     Raises:
         ConfigurationError: `ALLOWED_ORIGINS` names something that is no origin.
@@ -83,6 +85,7 @@ def create_app(context: Context) -> FastAPI:
             yield
         finally:
             await context.board.close()
+            await asyncio.to_thread(context.looks.close)
 
     app = FastAPI(
         title="remember-them",

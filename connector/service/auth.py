@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
@@ -108,7 +109,7 @@ def _principal(context: Context, background: BackgroundTasks, bearer: str) -> Pr
         return None
     account, token = found
     background.add_task(write_down_use, context, account, token)
-    return Principal(account, None, token.scopes, "token", token.id)
+    return Principal(account, None, token.scopes, "token", token.id, app=token.name)
 
 
 def _of_session(context: Context, bearer: str) -> Principal | None:
@@ -122,4 +123,7 @@ def _of_session(context: Context, bearer: str) -> Principal | None:
         if principal is None or principal.token is None:
             return principal
         token = tokens.token(connection, account.number, principal.token)
-    return principal if token is not None and token.stands(now) else None
+    if token is None or not token.stands(now):
+        return None
+    # A sign-in link is its agent's own: its name says nothing of where they are.
+    return replace(principal, app=token.name) if principal.proof == "asserted" else principal

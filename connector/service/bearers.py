@@ -34,6 +34,7 @@ class Principal:
         proof: How we know; the access log keeps it.
         token: The id of the token they came with; None where Zendesk vouched.
         ends: When the session is over; None for a program with a token.
+        app: What the token of the installed app or program is named; None where none was shown.
     """
 
     account: str
@@ -42,6 +43,7 @@ class Principal:
     proof: Proof
     token: str | None
     ends: datetime | None = None
+    app: str | None = None
 
     @property
     def agent_id(self) -> str | None:
@@ -52,6 +54,11 @@ class Principal:
     def name(self) -> str:
         """As the access log names them: the agent's ref, else `token:` and its id."""
         return self.agent or f"token:{self.token}"
+
+    @property
+    def source(self) -> str:
+        """From where they ask, as the access log names it."""
+        return "service" if self.app is None else f"service:{self.app}"
 
 
 def signed(account: Account, principal: Principal, now: datetime) -> tuple[str, datetime]:

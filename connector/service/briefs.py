@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, BackgroundTasks
 from pydantic import AfterValidator, AwareDatetime, Field, model_validator
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from connector.rings.ring import Ring
     from connector.service.auth import Principal
     from connector.service.context import Context
+    from memory.asking.document import Brief
 
 _FIRST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _LAST: Final = datetime(2100, 1, 1, tzinfo=UTC)
@@ -80,7 +81,7 @@ def router(context: Context) -> APIRouter:
     routes = APIRouter(tags=["briefs"])
 
     @routes.post("/v1/briefs", summary="Ask who it is", **_documented())
-    async def brief(question: Question, principal: Reader) -> Response:
+    async def brief(question: Question, principal: Reader, background: BackgroundTasks) -> Response:
         """The brief of whoever is asked about; that nobody is found is an answer, too.
 
         Until the agent has said that the caller of this call is who they say
@@ -95,9 +96,10 @@ def router(context: Context) -> APIRouter:
             ring = None
             if question.ring is not None:
                 ring = await _ring(context, principal, question, agent)
-            answer, outcome = await run_in_threadpool(
+            answer, document = await run_in_threadpool(
                 _brief, context, principal, question, agent, ring
             )
+            outcome = document["match"]["outcome"]
         except UnclaimedError:
             outcome = "unclaimed"
             raise
@@ -106,6 +108,17 @@ def router(context: Context) -> APIRouter:
             raise
         finally:
             context.metrics.brief(context.clock.monotonic() - began, outcome)
+        for what in _looks(document):
+            background.add_task(
+                context.looks.look,
+                memory_of(context, principal),
+                principal,
+                what,
+                _people(document),
+                agent=agent,
+                call=question.call,
+                at=context.clock.now(),
+            )
         waited = None if ring is None else context.board.asked(principal.account, ring.key)
         if waited is not None:
             context.metrics.ring_to_brief(waited)
@@ -130,8 +143,8 @@ def _brief(
     question: Question,
     agent: str | None,
     ring: Ring | None,
-) -> tuple[Response, str]:
-    """The answer, and the outcome that is counted."""
+) -> tuple[Response, Brief]:
+    """The answer, as it is sent and as it was made."""
     document = memory_of(context, principal).brief(
         phone=question.phone if ring is None else ring.caller,
         email=question.email,
@@ -143,7 +156,24 @@ def _brief(
         about=question.about,
         as_of=question.as_of,
     )
-    return as_json(document), document["match"]["outcome"]
+    return as_json(document), document
+
+
+def _looks(document: Brief) -> tuple[str, ...]:
+    """What has been seen of a customer with a brief; what was found for `about` is a recall."""
+    if document["customer"] is None:
+        return ()
+    searched = document["about"] is not None and document["verified"]
+    return ("brief", "recall") if searched else ("brief",)
+
+
+def _people(document: Brief) -> list[str]:
+    """The refs of all who are the one customer of a brief."""
+    if document["customer"] is None:
+        return []
+    own = document["customer"]["ref"]
+    others = [one["ref"] for one in document["match"]["candidates"]]
+    return [own, *(one for one in others if one != own)]
 
 
 def _documented() -> dict[str, Any]:

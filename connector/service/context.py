@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from connector.service.looks import Looks
 from connector.service.standing import Standing
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Context:
         metrics: What is counted and timed.
         inboxes: By helpdesk, such as `zendesk`: where what its webhooks tell of goes.
         standing: What runs beside the answering of requests, and how it does.
+        looks: Who saw what, on its way into the access log.
     """
 
     settings: Settings
@@ -43,3 +45,4 @@ class Context:
     metrics: Metrics
     inboxes: Mapping[str, Inbox] = field(default_factory=dict)
     standing: Standing = field(default_factory=Standing)
+    looks: Looks = field(default_factory=Looks)

@@ -61,7 +61,7 @@ def look_up(
         return _by_phone(connection, view, value, region)
     if by == "email":
         return _by_email(connection, view, value)
-    external_id = _own_id(view, by, value)
+    external_id = own_id(view, by, value)
     if by == "ticket" and external_id is not None:
         ticket = queries.ticket(connection, view.account.number, external_id)
         external_id = ticket.requester_id if ticket else None
@@ -120,7 +120,7 @@ def call_of(view: View, call: str) -> str:
     kind, _, value = call.partition(":")
     if kind == "ring" and value:
         return call
-    external_id = _own_id(view, "ticket", value) if kind == "ticket" else None
+    external_id = own_id(view, "ticket", value) if kind == "ticket" else None
     if external_id is None:
         raise UsageError("That is not a call.", "It looks like ring:KEY or ticket:REF.")
     return f"ticket:{external_id}"
@@ -221,8 +221,12 @@ def _customer(connection: sa.Connection, view: View, person_id: str | None) -> S
     return row if visible else None
 
 
-def _own_id(view: View, by: str, ref: str) -> str | None:
-    """The helpdesk's id in a ref; None when the ref is another helpdesk's."""
+def own_id(view: View, by: str, ref: str) -> str | None:
+    """The helpdesk's id in a ref; None when the ref is another helpdesk's.
+
+    Raises:
+        UsageError: It is no ref; `by` says of what it should be one.
+    """
     provider, colon, external_id = ref.strip().rpartition(":")
     if not external_id:
         raise UsageError(f"That is not a {by} ref.", f"It looks like {view.account.ref('123')}.")
@@ -240,7 +244,7 @@ def agent_of(connection: sa.Connection, view: View, ref_or_email: str) -> Stored
     wanted = ref_or_email.strip()
     number = view.account.number
     if "@" not in wanted:
-        external_id = _own_id(view, "agent", wanted)
+        external_id = own_id(view, "agent", wanted)
         found = queries.agent(connection, number, external_id) if external_id else None
     else:
         email = wanted.casefold()

@@ -11,6 +11,7 @@ from memory.asking.identity import agent_of, look_up, look_up_ring, picked
 from memory.asking.status import status_of
 from memory.errors import UsageError
 from memory.face.opened import Opened, one_of
+from memory.record import kept
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,7 +83,7 @@ class Asking(Opened):
         if found.customer is None:
             return brief
         if reveal_to is not None and verified:
-            shown = [*_hidden_in(brief), *(["about"] if about is not None else [])]
+            shown = [*_hidden_in(brief), *([None] if about is not None else [])]
             self._log_reveal(account, shown, found.customer.id, reveal_to)
             view = replace(view, reveal=True)
             with self.record.reading() as connection:
@@ -148,19 +149,20 @@ class Asking(Opened):
         return found if pick is None else picked(connection, view, found, pick)
 
     def _log_reveal(
-        self, account: Account, shown: Sequence[str], customer_id: str, to: str
+        self, account: Account, shown: Sequence[str | None], customer_id: str, to: str
     ) -> None:
-        """Write down what is about to be shown."""
+        """Write down which memories are about to be shown; None is what a search will find."""
         with self.record.writing(account) as writer:
-            for what in shown:
+            for one in shown:
+                whose = one and kept.whose(writer.connection, account.number, one)
                 writer.log_access(
                     at=self._now(),
                     agent=to,
                     proof="os-user",
                     source="command",
                     what="reveal",
-                    subject=what,
-                    customer_id=customer_id,
+                    subject=one,
+                    customer_id=whose or customer_id,
                 )
 
 

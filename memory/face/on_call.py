@@ -13,6 +13,7 @@ from memory.face.opened import Opened
 from memory.record import kept, verifications
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from memory.asking.recall import Recall
@@ -26,10 +27,19 @@ class Verified(NamedTuple):
     until: datetime
 
 
+class Searched(NamedTuple):
+    """What was found, and whose history was looked through for it, as refs."""
+
+    found: Recall
+    customers: Sequence[str]
+
+
 class OnCall(Opened):
     """What holds for one agent in one call, and is forgotten after it."""
 
-    def verify(self, customer: str, *, call: str, agent: str, proof: str) -> Verified:
+    def verify(
+        self, customer: str, *, call: str, agent: str, proof: str, source: str = "service"
+    ) -> Verified:
         """The caller of a call is this customer, as an agent has made sure; it is written down.
 
         Args:
@@ -37,6 +47,7 @@ class OnCall(Opened):
             call: `ring:KEY` or `ticket:REF`.
             agent: Who says so, as a ref or an e-mail.
             proof: How it is known who the agent is.
+            source: From where they say it, for the access log.
 
         Returns:
             It holds for two hours at most, and for half an hour after the ring's end.
@@ -69,7 +80,7 @@ class OnCall(Opened):
                 at=at,
                 agent=account.ref(author.id),
                 proof=proof,
-                source="service",
+                source=source,
                 what="verify",
                 subject=call_of(view, call),
                 customer_id=who.id,
@@ -77,7 +88,14 @@ class OnCall(Opened):
         return Verified(account.ref(who.id), until)
 
     def reveal(
-        self, memory_id: str, *, customer: str, call: str, agent: str, proof: str
+        self,
+        memory_id: str,
+        *,
+        customer: str,
+        call: str,
+        agent: str,
+        proof: str,
+        source: str = "service",
     ) -> Revealed:
         """The words of one thing that a brief hides; that they were seen is written down first.
 
@@ -87,6 +105,7 @@ class OnCall(Opened):
             call: `ring:KEY` or `ticket:REF`.
             agent: Who wants to see it, as a ref or an e-mail.
             proof: How it is known who the agent is.
+            source: From where they see it, for the access log.
 
         Raises:
             NotAllowedError: The caller is not verified, or the account never shows such words.
@@ -122,7 +141,7 @@ class OnCall(Opened):
                 at=self._now(),
                 agent=account.ref(seeing.id),
                 proof=proof,
-                source="service",
+                source=source,
                 what="reveal",
                 subject=memory_id,
                 customer_id=whose or found.customer.id,
@@ -131,7 +150,7 @@ class OnCall(Opened):
 
     def search(
         self, words: str, *, customer: str, agent: str, call: str | None = None, limit: int = 10
-    ) -> Recall:
+    ) -> Searched:
         """Search a customer's history, and all others' issues, as far as the agent may.
 
         The history is searched where the agent has verified the customer in this call.
@@ -159,4 +178,7 @@ class OnCall(Opened):
         if found.customer is None:
             raise NotFoundError("Nobody is known by that ref.", "Look the customer up again.")
         answer = self._search.about(view, words, found.people, limit, verified=verified)
-        return recall_document(words, answer["hits"], answer["like_issues"])
+        return Searched(
+            recall_document(words, answer["hits"], answer["like_issues"]),
+            [view.account.ref(one) for one in found.people] if verified else [],
+        )
