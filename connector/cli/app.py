@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from connector.cli import apps, asking, demo, serving, syncing, tokens, upkeep
+from connector.cli import apps, asking, demo, forgetting, serving, syncing, tokens, upkeep
 
 app = typer.Typer(
     name="remember",
@@ -29,6 +29,8 @@ for command in (
     upkeep.reindex,
     upkeep.backup,
     asking.export,
+    forgetting.forget,
+    forgetting.allow,
 ):
     app.command()(command)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 from memory.asking.wording import FILE, HouseWording
 from memory.face.agents_own import AgentsOwn
 from memory.face.asking import Asking
+from memory.face.forgetting import Forgetting
 from memory.face.looking import Looking
 from memory.face.on_call import OnCall
 from memory.face.opened import now, zone
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
 __all__ = ["LONGEST_NOTE", "Memory", "zone"]
 
 
-class Memory(Asking, OnCall, Telling, AgentsOwn, Looking, AbstractContextManager["Memory"]):
+class Memory(
+    Asking, OnCall, Telling, Forgetting, AgentsOwn, Looking, AbstractContextManager["Memory"]
+):
     """What is remembered of the customers of one helpdesk account.
 
     Example:

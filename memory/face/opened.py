@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from memory.asking.identity import agent_of, call_of, look_up
 from memory.asking.view import View
 from memory.errors import NotFoundError, UsageError
+from memory.record.forgotten import refuse_forgotten
 from memory.record.verifications import is_verified
 
 if TYPE_CHECKING:
@@ -117,6 +118,10 @@ class Opened:
         if found.match["outcome"] == "several":
             refs = ", ".join(one["ref"] for one in found.match["candidates"])
             raise UsageError(f"Several people share that {by}: {refs}.", "Name one of them by ref.")
+        if by == "customer":
+            with self.record.reading() as connection:
+                person_id = value.strip().rpartition(":")[2]
+                refuse_forgotten(connection, view.account.number, person_id)
         raise NotFoundError(
             f"Nobody is known by that {by}.", "Check it, or run `remember sync` if they are new."
         )
@@ -145,7 +150,6 @@ def one_of(**ways: str | None) -> tuple[str, str]:
     """
     given = [(by, value) for by, value in ways.items() if value is not None]
     if len(given) != 1:
-        raise UsageError(
-            "Say who in exactly one way.", "Give --phone, --email, --customer or --ticket."
-        )
+        *names, last = (f"--{by}" for by in ways if by != "ring")
+        raise UsageError("Say who in exactly one way.", f"Give {', '.join(names)} or {last}.")
     return given[0]

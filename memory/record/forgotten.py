@@ -269,7 +269,7 @@ def certificate_of(account: Account, one: Forgotten, *, dialect: str) -> Certifi
         "reason": one.reason,
         "accepted_at": f"{one.accepted_at:%Y-%m-%dT%H:%M:%SZ}",
         "complete_at": f"{done:%Y-%m-%dT%H:%M:%SZ}" if done is not None else None,
-        "counts": {what: count for what, count in sorted(one.counts.items()) if what != OUTSIDE},
+        "counts": dict(sorted(one.counts.items())),
         "outside": outside_of(one, dialect=dialect),
     }
 
