@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import event, exc
 
 from memory.errors import RecordError, UsageError
+from memory.record import guard
 
 if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -45,13 +46,16 @@ def open_engine(address: str) -> sa.Engine:
     """
     url, seconds = _parsed(address)
     if url.get_backend_name() == "sqlite":
-        return _sqlite(url, seconds)
-    if url.get_backend_name() == "postgresql":
-        return _postgresql(url.set(drivername="postgresql+psycopg"), seconds)
-    raise UsageError(
-        "REMEMBER_DATABASE_URL names a database that is neither SQLite nor PostgreSQL.",
-        "It looks like sqlite:////path/record.sqlite or postgresql+psycopg://host/name.",
-    )
+        engine = _sqlite(url, seconds)
+    elif url.get_backend_name() == "postgresql":
+        engine = _postgresql(url.set(drivername="postgresql+psycopg"), seconds)
+    else:
+        raise UsageError(
+            "REMEMBER_DATABASE_URL names a database that is neither SQLite nor PostgreSQL.",
+            "It looks like sqlite:////path/record.sqlite or postgresql+psycopg://host/name.",
+        )
+    guard.install(engine)
+    return engine
 
 
 def _parsed(address: str) -> tuple[sa.URL, float]:

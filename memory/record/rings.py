@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from memory.record import tables as t
 from memory.record.forgotten import are_forgotten
+from memory.record.guard import every_account
 from memory.record.terms import ACCOUNT, WHO
 from memory.record.upserts import Row, chunks, upsert
 
@@ -75,7 +76,9 @@ def rings_since(connection: Connection, account: int, at: datetime) -> Rows:
 
 def newest_sequence(connection: Connection) -> int:
     """The highest sequence of any account's ring; 0 where there is none."""
-    return connection.scalar(sa.select(sa.func.max(_RING.sequence))) or 0
+    return (
+        connection.scalar(sa.select(sa.func.max(_RING.sequence)).where(every_account(t.ring))) or 0
+    )
 
 
 def whose_rings(connection: Connection, account: int, ids: Sequence[str]) -> dict[str, str | None]:
