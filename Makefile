@@ -13,7 +13,7 @@ demo: .venv/run.stamp
 
 test: check
 	$(BIN)/python -m tests.support.chromium
-	$(BIN)/python -m pytest -n 3 --dist loadgroup -m "not long"
+	$(BIN)/python -m pytest -n 4 --dist loadgroup -m "not long"
 
 test-long: .venv/dev.stamp
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m long

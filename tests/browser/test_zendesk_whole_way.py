@@ -165,6 +165,7 @@ def test_a_ring_that_a_colleague_takes_leaves_the_screen(host: ZendeskHost, desk
     expect(host.page.locator("iframe[title=top_bar]")).to_be_hidden()
 
 
+@pytest.mark.long
 def test_two_who_share_a_number_are_asked_for(host: ZendeskHost, desk: Desk) -> None:
     """The one who is picked is on the call, also in a sidebar that opens later."""
     _listening(host)
@@ -190,6 +191,7 @@ def test_a_notice_does_where_the_stream_is_held_up(host: ZendeskHost, desk: Desk
     _mara(host.frame("top_bar"))
 
 
+@pytest.mark.long
 def test_a_service_that_was_away_is_heard_again(host: ZendeskHost, desk: Desk) -> None:
     """The stream that broke is taken up again, and a ring meanwhile is not lost."""
     host.away = True
