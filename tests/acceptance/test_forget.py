@@ -1,0 +1,228 @@
+"""Somebody who is forgotten is gone to the last byte, and no backfill brings them back."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import time
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.support.forgetting import GOES, MARKS, NOTE, PHONE, STAY, WROTE_TO, Desk, desk
+from tests.support.marks import Needle, found_in, of_vectors, of_words, vectors_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from tests.support.house import House, Told
+
+pytestmark = [pytest.mark.xdist_group("forget"), pytest.mark.slow]
+
+EXPORT = "quillmarkson.json"
+SEED = 2026
+KILLS = 20
+FEW = 2
+
+
+@pytest.fixture(scope="module")
+def zendesk() -> Iterator[Desk]:
+    """The helpdesk, in which they are as everybody else."""
+    with desk() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def full(zendesk: Desk, tmp_path_factory: pytest.TempPathFactory) -> House:
+    """A data folder in which everything was done with them that can be; for reading only."""
+    house = zendesk.house(tmp_path_factory.mktemp("forget") / "home")
+    done = house.run("backfill", "--json", "--account", zendesk.account)
+    assert done.code == 0, done.err
+    return house
+
+
+@pytest.fixture
+def own(full: House, in_process: Callable[..., Told], tmp_path: Path) -> House:
+    """The same folder for a test to change, after a note, an export, a brief and a search."""
+    shutil.copytree(full.home, tmp_path / "home")
+    house = full.at(tmp_path / "home")
+    who = f"zendesk:{GOES}"
+    for command in (
+        ("note", NOTE, "--customer", who),
+        ("export", "--customer", who, "--output", str(house.home / EXPORT)),
+        ("brief", "--phone", PHONE, "--verified", "--reveal", "--full"),
+    ):
+        told = in_process(house, *command)
+        assert told.code == 0, told.err
+    return house
+
+
+def _theirs(full: House, after: House) -> list[Needle]:
+    """What must not be found: their words in every form, and the vectors that nobody else has."""
+    gone = vectors_in(full.home).items() - vectors_in(after.home).items()
+    assert gone
+    return [*of_words(MARKS), *of_vectors(data for _, data in sorted(gone))]
+
+
+def _exports(house: House, ask: Callable[..., Told], people: Sequence[int] = STAY) -> list[str]:
+    """What is held about people, to the byte."""
+    told = [ask(house, "export", "--customer", f"zendesk:{one}") for one in people]
+    assert [one.code for one in told] == [0] * len(people)
+    return [one.out for one in told]
+
+
+def _without_them(export: str) -> dict[str, Any]:
+    """An export but for what they wrote in it, which stands there without a word."""
+    document: dict[str, Any] = json.loads(export)
+    for ticket in document["tickets"]:
+        told = ticket["messages"]
+        ticket["messages"] = [
+            one for one in told if one["author"]["ref"] not in {None, f"zendesk:{GOES}"}
+        ]
+    return document
+
+
+def _certificates(home: Path) -> list[Path]:
+    return sorted((home / "certificates").iterdir())
+
+
+def test_not_a_byte_is_left_and_a_whole_backfill_brings_nothing_back(
+    full: House, own: House, in_process: Callable[..., Told]
+) -> None:
+    """Every mark stands in some file before; none does after, nor after everything is read anew.
+
+    What is held about everybody else is the same to the byte; of whose ticket they wrote in, but
+    for that.
+    """
+    recalled = in_process(own, "recall", "theorbomark router", "--customer", f"zendesk:{GOES}")
+    assert "theorbomark" in recalled.out
+    before = found_in(own.home, of_words(MARKS))
+    assert {name.partition(" as ")[0] for name in before} == set(MARKS)
+    stay = _exports(own, in_process)
+    [told_to] = _exports(own, in_process, [WROTE_TO])
+
+    told = own.run("forget", "--customer", f"zendesk:{GOES}", "--yes", "--json")
+    assert told.code == 0, told.err
+    needles = _theirs(full, own)
+    in_vectors = {name for name in found_in(full.home, needles) if name.startswith("vector")}
+    assert {name.partition(" as ")[2] for name in in_vectors} >= {"float16", "float32"}
+    assert found_in(own.home, needles) == {}
+    assert not (own.home / EXPORT).exists()
+
+    [file] = _certificates(own.home)
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert file.parent.stat().st_mode & 0o777 == 0o700
+    certificate = json.loads(file.read_text())
+    assert certificate["complete_at"] is not None
+    assert certificate == {key: told.document[key] for key in certificate}
+    assert certificate["counts"].keys() >= {"people", "tickets", "messages", "vectors", "files"}
+
+    again = own.run("backfill", "--json", "--account", "zendesk:acme")
+    assert again.code == 0, again.err
+    assert found_in(own.home, needles) == {}
+    assert _exports(own, in_process) == stay
+    [now] = _exports(own, in_process, [WROTE_TO])
+    assert json.loads(now) == _without_them(told_to) != json.loads(told_to)
+    assert in_process(own, "brief", "--phone", PHONE).code == 5
+
+
+def _accepted(home: Path) -> bool:
+    """Whether the record knows that somebody is forgotten."""
+    with closing(sqlite3.connect(home / "record.sqlite")) as connection:
+        return bool(connection.execute("SELECT count(*) FROM forgotten").fetchone()[0])
+
+
+def _forget_and_kill(house: House, fraction: float, seconds: float) -> None:
+    """Kill a forgetting so far into what follows its being accepted."""
+    who = ("--customer", f"zendesk:{GOES}", "--yes", "--json")
+    with house.start("forget", *who) as process:
+        while process.poll() is None and not _accepted(house.home):
+            time.sleep(0.002)  # noqa: TID251 - another process is waited for
+        try:
+            process.wait(timeout=fraction * seconds)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+
+
+def _points() -> Sequence[object]:
+    """Fractions of the time that forgetting takes, spread over all of it; a few in every run."""
+    dice = random.Random(SEED)
+    points = [(number + dice.random()) / KILLS for number in range(KILLS)]
+    dice.shuffle(points)
+    return [
+        pytest.param(point, id=f"{number:02}", marks=[] if number < FEW else [pytest.mark.long])
+        for number, point in enumerate(points)
+    ]
+
+
+@pytest.fixture(scope="module")
+def emptied(full: House, tmp_path_factory: pytest.TempPathFactory) -> tuple[House, float]:
+    """Where they were forgotten without a disturbance, and the seconds after its acceptance."""
+    home = tmp_path_factory.mktemp("emptied") / "home"
+    shutil.copytree(full.home, home)
+    house = full.at(home)
+    who = ("--customer", f"zendesk:{GOES}", "--yes", "--json")
+    with house.start("forget", *who) as process:
+        while not _accepted(home):
+            assert process.poll() is None
+        began = time.monotonic()
+        process.communicate()
+        seconds = time.monotonic() - began
+    assert process.returncode == 0
+    return house, seconds
+
+
+@pytest.mark.parametrize("point", _points())
+def test_killed_anywhere_and_started_again_not_a_byte_is_left(
+    full: House,
+    own: House,
+    emptied: tuple[House, float],
+    in_process: Callable[..., Told],
+    point: float,
+) -> None:
+    """They are out of sight meanwhile; any start that follows removes what the kill left."""
+    _forget_and_kill(own, point, emptied[1])
+    assert in_process(own, "brief", "--phone", PHONE).code == 5
+    started = in_process(own, "backfill", "--no-remember", "--account", "zendesk:acme")
+    assert started.code == 0, started.err
+    assert found_in(own.home, _theirs(full, emptied[0])) == {}
+    [file] = _certificates(own.home)
+    assert json.loads(file.read_text())["complete_at"] is not None
+
+
+def test_whom_the_helpdesk_deletes_for_good_is_gone_to_the_last_byte(
+    full: House, own: House
+) -> None:
+    """The next sync ends in the same bytes as forgetting them, and in a certificate."""
+    with desk() as later:
+        later.delete_them()
+        house = own.but(ZENDESK_URL=later.settings["ZENDESK_URL"])
+        done = house.run("sync", "--json", "--account", later.account)
+    assert done.code == 0, done.err
+    assert found_in(own.home, _theirs(full, own)) == {}
+    [file] = _certificates(own.home)
+    certificate = json.loads(file.read_text())
+    assert (certificate["reason"], "helpdesk" in certificate["outside"]) == ("deleted", False)
+
+
+@pytest.mark.long
+def test_whom_freshdesk_deletes_for_good_is_gone_to_the_last_byte(tmp_path: Path) -> None:
+    """Nobody tells of it: looking again at everything shows that they are gone."""
+    with desk("freshdesk") as freshdesk:
+        house = freshdesk.house(tmp_path / "home")
+        told = ("--json", "--account", freshdesk.account)
+        assert house.run("backfill", "--no-remember", *told).code == 0
+        before = found_in(house.home, of_words(MARKS))
+        assert {name.partition(" as ")[0] for name in before} == set(MARKS) - {"note"}
+        freshdesk.delete_them()
+        done = house.run("sync", *told)
+        assert done.code == 0, done.err
+    assert found_in(house.home, of_words(MARKS)) == {}
+    [file] = _certificates(house.home)
+    assert json.loads(file.read_text())["complete_at"] is not None
