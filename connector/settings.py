@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -16,9 +16,19 @@ from pydantic_settings import (
 )
 
 from connector.errors import ConfigurationError
+from memory import policy
 from memory.face import zone
+from memory.face.policies import MOST_DAYS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pydantic.fields import FieldInfo
 
 PREFIX = "REMEMBER_"
+OURS = ("connector", "memory")
+"""Whose lines `LOG_LEVEL` is about."""
+
 _DEFAULT_HOME = Path("~/.remember-them")
 
 
@@ -34,7 +44,9 @@ class Settings(BaseSettings):
         description="An SQLAlchemy URL of the record; SQLite in HOME unless set.",
     )
     chroma_url: str | None = Field(
-        None, description="A Chroma server; an embedded index in HOME unless set."
+        None,
+        repr=False,  # it may hold a password
+        description="A Chroma server; an embedded index in HOME unless set.",
     )
     embedding_model: str | None = Field(
         None,
@@ -52,6 +64,10 @@ class Settings(BaseSettings):
     )
     sensitive: Literal["full", "masked", "off"] = Field(
         "masked", description="Sensitive memories: shown, hidden until revealed, or left out."
+    )
+    retention_days: dict[str, int] = Field(
+        default_factory=lambda: dict(policy.DAYS_KEPT),
+        description="RETENTION_DAYS_<KIND>: for how many days a kind is kept; 0 is for good.",
     )
     recheck_days: float = Field(
         7,
@@ -72,7 +88,9 @@ class Settings(BaseSettings):
         None, description="A static OAuth access token, in place of a client."
     )
     zendesk_email: str | None = Field(
-        None, description="An admin's e-mail, with an API token (these end on 30 April 2027)."
+        None,
+        repr=False,  # it is a person's
+        description="An admin's e-mail, with an API token (these end on 30 April 2027).",
     )
     zendesk_api_token: SecretStr | None = Field(None, description="The API token.")
     zendesk_rate_share: float = Field(
@@ -147,12 +165,64 @@ class Settings(BaseSettings):
         del dotenv_settings, file_secret_settings
         file = config_file()
         toml = (TomlConfigSettingsSource(settings_cls, file),) if file else ()
-        return (init_settings, env_settings, *toml)
+        days = RetentionDays(settings_cls, toml[0].toml_data if toml else {})
+        return (init_settings, days, env_settings, *toml)
+
+    @field_validator("retention_days", mode="before")
+    @classmethod
+    def _known_days(cls, told: dict[str, object]) -> dict[str, int]:
+        """Days by kind, with the defaults of the kinds of which nothing is said.
+
+        Raises:
+            ConfigurationError: There is no such kind, or that is no number of days.
+        """
+        return {**policy.DAYS_KEPT, **{kind: _days(kind, days) for kind, days in told.items()}}
 
     @property
     def folder(self) -> Path:
         """The data folder as a path that exists for the system."""
         return self.home.expanduser()
+
+
+class RetentionDays(PydanticBaseSettingsSource):
+    """Finds `REMEMBER_RETENTION_DAYS_<KIND>` in the environment, else `retention_days_<kind>`."""
+
+    def __init__(self, settings_cls: type[BaseSettings], toml: Mapping[str, object]) -> None:
+        super().__init__(settings_cls)
+        self._toml = toml
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[object, str, bool]:
+        """Nothing of any one field: the settings found here are one field together."""
+        del field
+        return None, field_name, False
+
+    def __call__(self) -> dict[str, object]:
+        """The days of each kind that is named, as they are written."""
+        start = "retention_days_"
+        told = {**self._toml, **{k.removeprefix(PREFIX): v for k, v in os.environ.items() if v}}
+        found = {
+            name.lower().removeprefix(start): value
+            for name, value in told.items()
+            if name.lower().startswith(start)
+        }
+        return {"retention_days": found} if found else {}
+
+
+def _days(kind: str, days: object) -> int:
+    """For how many days a kind is kept.
+
+    Raises:
+        ConfigurationError: There is no such kind, or that is no number of days.
+    """
+    name = f"{PREFIX}RETENTION_DAYS_{kind.upper()}"
+    if kind not in policy.KINDS:
+        raise ConfigurationError(f"{name} names no kind.", f"Kinds: {', '.join(policy.KINDS)}.")
+    text = str(days).strip()
+    if not (text.isascii() and text.isdecimal()) or int(text[:6]) > MOST_DAYS:
+        raise ConfigurationError(
+            f"{name} is no number of days.", f"Write 1 to {MOST_DAYS}, or 0 for good."
+        )
+    return int(text)
 
 
 def config_file() -> Path | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 
@@ -20,6 +21,7 @@ class Workplace:
         model: A folder with an embedding model; None is the packaged one.
         threads: How many threads the encoder may use; None leaves it to torch.
         time_zone: An IANA name: what "Friday" means.
+        days_kept: For how many days the settings keep each kind of memory; 0, or none, is for good.
     """
 
     database_url: str = field(repr=False)  # it may hold a password
@@ -28,3 +30,4 @@ class Workplace:
     model: str | None = None
     threads: int | None = None
     time_zone: str = "UTC"
+    days_kept: Mapping[str, int] = field(default_factory=dict)

@@ -71,6 +71,7 @@ def _demo_settings(settings: Settings, told: Story) -> Settings:
             "zendesk_client_id": known.client_id,
             "zendesk_client_secret": SecretStr(known.client_secret),
             "zendesk_rate_share": 1.0,
+            "retention_days": {},  # the story does not grow old
         }
     )
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from connector.errors import ConfigurationError
 from connector.providers import Provider
-from connector.settings import load_settings
+from connector.settings import OURS, load_settings
 from memory.errors import UsageError
 from memory.face import Memory
 from memory.workplace import Workplace
@@ -35,11 +35,12 @@ def open_settings() -> Settings:
 
         logs.configure(settings)
         return settings
+    # What other libraries say below a warning may be a customer's words: rows that are read.
     logging.basicConfig(
-        level=settings.log_level, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
+        level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
     )
-    # httpx logs every address it calls at INFO; ours hold no customer data, but need no lines.
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    for name in OURS:
+        logging.getLogger(name).setLevel(settings.log_level)
     return settings
 
 
@@ -54,6 +55,7 @@ def open_memory(settings: Settings, account: str | None) -> Memory:
         time_zone=settings.time_zone,
         default_region=settings.default_region,
         sensitive=settings.sensitive,
+        days_kept=settings.retention_days,
     )
 
 
@@ -65,6 +67,7 @@ def workplace(settings: Settings) -> Workplace:
         index_url=settings.chroma_url,
         model=settings.embedding_model,
         time_zone=settings.time_zone,
+        days_kept=settings.retention_days,
     )
 
 

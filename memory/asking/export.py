@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from memory.asking.things import former_of
 from memory.asking.view import rfc3339
-from memory.record import access, callers, kept, of_customer, queries
+from memory.record import access, callers, consent, kept, of_customer, queries
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -86,7 +86,7 @@ def _customer(connection: sa.Connection, view: View, row: Stored) -> Document:
             view.account.ref(one)
             for one in queries.merged_from(connection, view.account.number, row.id)
         ],
-        "consent": "unknown",
+        "consent": consent.of_customer(connection, view.account.number, row.id),
     }
 
 
@@ -206,11 +206,16 @@ def _memories(
     standing = [row for row in rows if row.id not in verdicts]
     states = dict.fromkeys(former_of(standing, evidence), "superseded")
     states |= {one: _STATES[verdict] for one, verdict in verdicts.items() if verdict in _STATES}
-    return [_memory(view, row, evidence.get(row.id, []), states) for row in rows]
+    answers = consent.answers_of(connection, number, who)
+    return [_memory(view, row, evidence.get(row.id, []), states, answers) for row in rows]
 
 
 def _memory(
-    view: View, row: Stored, evidence: Sequence[Stored], states: Mapping[str, str]
+    view: View,
+    row: Stored,
+    evidence: Sequence[Stored],
+    states: Mapping[str, str],
+    answers: Mapping[str, str],
 ) -> Document:
     said = [one for one in evidence if one.at is not None]
     return {
@@ -224,7 +229,7 @@ def _memory(
         "quote": evidence[0].quote if evidence else None,
         "evidence": [view.evidence(one) for one in said],
         "confidence": row.confidence,
-        "consent": "unknown",
+        "consent": answers.get(row.id, "unknown"),
         "first_view": False,
         "state": states.get(row.id, "current"),
     }

@@ -11,7 +11,7 @@ from memory import policy
 from memory.asking.meanings import meanings_of
 from memory.asking.preferred import agents_in
 from memory.entities import Role
-from memory.record import callers, issues, kept, of_customer, queries
+from memory.record import callers, consent, issues, kept, kinds, of_customer, queries
 from memory.remembering.boilerplate import telling
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ class Facts:
         rung: When the customer was rung and reached; read only where something was promised.
         vectors: Of issues, by ticket id; where there is one issue alone it is not read.
         meanings: Vectors of memories, by id, of those that may tell one thing in other words.
+        consent: What the customer answered when asked whether it may be kept, by memory id.
+        shown: How the account wants kinds shown, of those of which it says so.
     """
 
     customer: Stored
@@ -67,6 +69,8 @@ class Facts:
     rung: Sequence[datetime] = ()
     vectors: Mapping[str, bytes] = field(default_factory=dict)
     meanings: Mapping[str, bytes] = field(default_factory=dict)
+    consent: Mapping[str, consent.Answer] = field(default_factory=dict)
+    shown: Mapping[str, policy.Mode] = field(default_factory=dict)
 
     def title(self, ticket: Stored) -> Title:
         """A ticket's title, neutral where its own speaks of something sensitive."""
@@ -120,8 +124,10 @@ def read_facts(
     for row in telling(connection, view.account, rested):
         evidence[row.memory_id].append(row)
     verdicts: dict[str, str] = {}
+    answers: dict[str, consent.Answer] = {}
     for who in people:
         verdicts |= kept.corrections_of(connection, number, who)
+        answers |= consent.answers_of(connection, number, who)
     issues_corrected = {x.ticket_id for x in memories if x.kind == "issue" and x.id in verdicts}
     memories = [row for row in memories if row.id in evidence and row.id not in verdicts]
     by_kind: dict[str, list[Stored]] = defaultdict(list)
@@ -161,4 +167,6 @@ def read_facts(
         meanings=meanings_of(
             connection, view.account, (row for row in memories if row.kind != "issue"), evidence
         ),
+        consent=answers,
+        shown=kinds.shown(connection, number),
     )

@@ -45,13 +45,15 @@ def items_of(
     items: list[Item] = []
     for told in _told(facts, section):
         kind = told[-1].kind
-        showing = policy.may_show(kind, view.sensitive)
+        showing = policy.may_show(kind, view.sensitive, facts.shown.get(kind))
         if showing == "withheld":
             kept_back[kind] += 1
         else:
             hidden = showing == "hidden" and not view.reveal
             items.append(_item(view, facts, told, hidden=hidden))
-    if section == "context":
+    if section == "context" and facts.shown.get("note") == "off":
+        kept_back.update("note" for _ in facts.notes)
+    elif section == "context":
         items.extend(_notes(view, facts))
     items.sort(key=_recency, reverse=True)
     items.sort(key=lambda item: _FIRST.get(item["kind"], 0) or -_is_near(item, view.today))
@@ -116,10 +118,11 @@ def _item(view: View, facts: Facts, told: Sequence[Stored], *, hidden: bool) -> 
     quotes: list[tuple[Stored, str]] = []
     for one in reversed(told):
         for said in facts.evidence.get(one.id, ()):
-            words = _shown(view, one.kind, said.quote, hidden=hidden)
+            words = _shown(view, facts, one.kind, said.quote, hidden=hidden)
             if words is not None:
                 quotes.append((said, words))
     latest = next((words for said, words in quotes if said.memory_id == row.id), None)
+    answers = facts.consent
     return {
         "memory": row.id,
         "kind": row.kind,
@@ -131,7 +134,7 @@ def _item(view: View, facts: Facts, told: Sequence[Stored], *, hidden: bool) -> 
         "quote": latest,
         "evidence": [] if latest is None else [view.evidence(*one) for one in quotes],
         "confidence": max(one.confidence for one in told),
-        "consent": "unknown",
+        "consent": next((answers[x.id] for x in reversed(told) if x.id in answers), "unknown"),
         "first_view": True,
     }
 
@@ -147,13 +150,12 @@ def _about_on(view: View, told: Sequence[Stored]) -> str | None:
     return None
 
 
-def _shown(view: View, kind: str, quote: str, *, hidden: bool) -> str | None:
+def _shown(view: View, facts: Facts, kind: str, quote: str, *, hidden: bool) -> str | None:
     """What of these words may be read; None where none may."""
     if hidden:
         return _need_clause(quote) if kind == "access_need" else None
-    if view.reveal or view.sensitive == "full":
-        return quote
-    return None if policy.sensitive_words(quote) else quote
+    may = view.reveal or policy.may_read(quote, view.sensitive, facts.shown)
+    return quote if may else None
 
 
 def _need_clause(quote: str) -> str | None:
@@ -173,7 +175,10 @@ def _need_clause(quote: str) -> str | None:
 
 def _notes(view: View, facts: Facts) -> Iterator[Item]:
     for row in facts.notes:
-        hidden = row.sensitive and view.sensitive != "full" and not view.reveal
+        hidden = not view.reveal and (
+            facts.shown.get("note") == "masked"
+            or (row.sensitive and not policy.may_read(row.text, view.sensitive, facts.shown))
+        )
         yield {
             "memory": row.id,
             "kind": "note",
@@ -185,6 +190,6 @@ def _notes(view: View, facts: Facts) -> Iterator[Item]:
             "quote": None if hidden else row.text,
             "evidence": [],
             "confidence": 1.0,
-            "consent": "unknown",
+            "consent": facts.consent.get(row.id, "unknown"),
             "first_view": True,
         }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from memory import policy
 from memory.asking.before import back_again, is_solved
 from memory.asking.facts import Facts
-from memory.record import kept, of_customer, of_customers
+from memory.record import kept, kinds, of_customer, of_customers
 from memory.record.upserts import chunks
 from memory.remembering.boilerplate import telling
 
@@ -89,6 +89,7 @@ def histories_of(
     mine = by(memories, "customer_id")
     written = [note.id for each in notes.values() for note in each]
     corrected = kept.verdicts(connection, number, written)
+    shown = kinds.shown(connection, number)
     found: dict[str, History] = {}
     for who in people:
         standing = [row for row in mine[who] if row.id not in verdicts and row.id in evidence]
@@ -102,6 +103,7 @@ def histories_of(
             agents={},
             notes=(),
             never_kept=0,
+            shown=shown,
             corrected=frozenset(
                 row.ticket_id for row in mine[who] if row.kind == "issue" and row.id in verdicts
             ),
@@ -130,7 +132,8 @@ def codes_of(
     if _left_unhappy(facts, ticket):
         yield "left_unhappy"
     if any(
-        row.kind in _CARES and policy.may_show(row.kind, view.sensitive) != "withheld"
+        row.kind in _CARES
+        and policy.may_show(row.kind, view.sensitive, facts.shown.get(row.kind)) != "withheld"
         for row in told
     ):
         yield "care"

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
+from memory import policy
 from memory.asking.before import is_solved
 from memory.remembering.standing import promised_by, state_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
     from memory.asking.document import Check, Promise
     from memory.asking.facts import Facts
@@ -44,7 +45,7 @@ def promises_of(view: View, facts: Facts) -> list[Promise]:
     unsolved = {row.id for row in facts.tickets if not is_solved(row)}
     found = [
         _promise(view, facts, row)
-        for row in reversed(facts.memories.get("promise", ()))
+        for row in reversed(_memories(facts, "promise"))
         if row.code in _TITLES and _matters(view, facts, row, unsolved)
     ]
     return sorted(found, key=lambda one: _ORDER[one["state"]])
@@ -61,7 +62,7 @@ def _matters(view: View, facts: Facts, row: Stored, unsolved: Collection[str]) -
 def _promise(view: View, facts: Facts, row: Stored) -> Promise:
     said = [one for one in facts.evidence[row.id] if one.part == "said"]
     state = state_of(row.about_on, view.today, kept=_is_kept(view, facts, row))
-    hidden = _is_hidden(view, row)
+    hidden = _is_hidden(view, facts, row)
     return {
         "memory": row.id,
         "title": _TITLES[row.code],
@@ -82,8 +83,22 @@ def _is_kept(view: View, facts: Facts, row: Stored) -> bool:
     return told or (by_voice and any(at > row.said_at for at in facts.rung))
 
 
-def _is_hidden(view: View, row: Stored) -> bool:
-    return row.sensitive and view.sensitive != "full" and not view.reveal
+def _is_hidden(view: View, facts: Facts, row: Stored) -> bool:
+    """Whether its words are hidden: for their kind, or for what they speak of."""
+    if view.reveal:
+        return False
+    if facts.shown.get(row.kind) == "masked":
+        return True
+    said = (one.quote for one in facts.evidence[row.id] if one.part == "said")
+    return row.sensitive and not (
+        view.sensitive == "full"
+        and all(policy.may_read(words, view.sensitive, facts.shown) for words in said)
+    )
+
+
+def _memories(facts: Facts, kind: str) -> Sequence[Stored]:
+    """Those of a kind, unless the account wants nothing of it shown."""
+    return () if facts.shown.get(kind) == "off" else facts.memories.get(kind, ())
 
 
 def checks_of(view: View, facts: Facts) -> list[Check]:
@@ -104,8 +119,8 @@ def checks_of(view: View, facts: Facts) -> list[Check]:
 
 def _told(view: View, facts: Facts) -> Iterator[Check]:
     """What tickets leave in doubt."""
-    for row in reversed(facts.memories.get("check", ())):
-        if row.code and not _is_hidden(view, row):
+    for row in reversed(_memories(facts, "check")):
+        if row.code and not _is_hidden(view, facts, row):
             yield {
                 "memory": row.id,
                 "what": row.code,
@@ -117,7 +132,8 @@ def _told(view: View, facts: Facts) -> Iterator[Check]:
 
 def _noted(view: View, facts: Facts) -> Iterator[Check]:
     """What agents marked with a question mark in their notes here."""
-    for row in reversed(facts.notes):
+    shown = not {"masked", "off"} & {facts.shown.get("note"), facts.shown.get("check")}
+    for row in reversed(facts.notes if shown else ()):
         for word in () if row.sensitive else row.text.split():
             if word.startswith("?") and any(letter.isalnum() for letter in word):
                 yield {

@@ -17,13 +17,13 @@ import numpy as np
 from memory import policy
 from memory.asking.lexical import words_of
 from memory.entities import Role
-from memory.record import history, kept, of_customer, queries
+from memory.record import history, kept, kinds, of_customer, queries
 from memory.record.unchanged import while_unchanged
 from memory.remembering.boilerplate import FEWEST_USES, shared_by_many
 from memory.text.vectors import from_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import sqlalchemy as sa
     from numpy.typing import NDArray
@@ -75,7 +75,9 @@ class Passages:
         customer_id: Whose history it is.
         words: How words are compared in it.
         read: The words of the sentences.
-        private: The words that stand behind the customer's sensitive memories.
+        private: What memories stand behind which words, of those that are sensitive or of a kind
+            of which the account says how it is shown: rows with `kind` and `sensitive`.
+        shown: How the account wants kinds shown, of those of which it says so.
         until: When the last of it was said.
     """
 
@@ -90,7 +92,8 @@ class Passages:
     customer_id: str
     words: Words
     read: Read
-    private: set[str]
+    private: Mapping[str, Sequence[Stored]]
+    shown: Mapping[str, policy.Mode]
     until: datetime
     _never_kept: dict[int, bool] = field(default_factory=dict)
 
@@ -165,10 +168,11 @@ def _passages(
     people = queries.people(connection, number, sorted(speakers))
     said_by_now = [row for row in history.messages(connection, number, tickets) if row.at <= by]
     corrected: set[tuple[str, str, str]] = set()
-    private: set[str] = set()
+    private: dict[str, list[Stored]] = {}
     for who in whose:
         corrected |= kept.corrected_places(connection, number, who)
-        private |= of_customer.sensitive_quotes(connection, number, who)
+        for one in of_customer.private_quotes(connection, number, who):
+            private.setdefault(one.quote, []).append(one)
     others = {p.id for p in people if p.role == Role.CUSTOMER.value and p.id not in whose}
     dull = _said_by_everybody(connection, account, rows)
     known = {one.id: one for one in people}
@@ -207,6 +211,7 @@ def _passages(
         words=words,
         read=words.read(made.quotes),
         private=private,
+        shown=kinds.shown(connection, number),
         until=max((row.at for row in said_by_now), default=_NEVER),
     )
 

@@ -75,15 +75,20 @@ def hits_for(
             continue
         seen.add(row.quote)
         standing = passages.words.standing_in(row.quote, ranking.asked)
-        hits.append(_hit(view, row, score, standing, private=row.quote in passages.private))
+        hits.append(_hit(view, passages, row, score, standing))
         if len(hits) == limit:
             break
     return hits
 
 
-def _hit(view: View, row: Said, score: float, standing: list[str], *, private: bool) -> Hit:
-    sensitive = private or policy.sensitive_words(row.quote)
-    hidden = sensitive and not view.reveal and view.sensitive != "full"
+def _hit(view: View, passages: Passages, row: Said, score: float, standing: list[str]) -> Hit:
+    mode, shown = view.sensitive, passages.shown
+    readable = policy.may_read(row.quote, mode, shown) and all(
+        policy.may_show(one.kind, mode, shown.get(one.kind)) == "shown"
+        and (mode == "full" or not one.sensitive or policy.is_sensitive(one.kind))
+        for one in passages.private.get(row.quote, ())
+    )
+    hidden = not view.reveal and not readable
     return {
         "score": round(score, 3),
         "words": [] if hidden else standing,

@@ -6,29 +6,39 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from memory import policy
 from memory.asking.wording import FILE, HouseWording
 from memory.face.agents_own import AgentsOwn
 from memory.face.asking import Asking
 from memory.face.forgetting import Forgetting
+from memory.face.keeping import Keeping
 from memory.face.looking import Looking
 from memory.face.on_call import OnCall
 from memory.face.opened import now, zone
+from memory.face.policies import Policies
 from memory.face.telling import LONGEST_NOTE, Telling
 from memory.record import Record
 from memory.workplace import Workplace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from memory import policy
     from memory.remembering.remember import Progress
 
 __all__ = ["LONGEST_NOTE", "Memory", "zone"]
 
 
 class Memory(
-    Asking, OnCall, Telling, Forgetting, AgentsOwn, Looking, AbstractContextManager["Memory"]
+    Asking,
+    OnCall,
+    Telling,
+    Keeping,
+    Policies,
+    Forgetting,
+    AgentsOwn,
+    Looking,
+    AbstractContextManager["Memory"],
 ):
     """What is remembered of the customers of one helpdesk account.
 
@@ -49,6 +59,7 @@ class Memory(
         time_zone: str = "UTC",
         default_region: str | None = None,
         sensitive: policy.Mode = "masked",
+        days_kept: Mapping[str, int] = policy.DAYS_KEPT,
         now: Callable[[], datetime] = now,
     ) -> Self:
         """Open the memory in a data folder, making it when there is none.
@@ -62,6 +73,8 @@ class Memory(
             time_zone: An IANA name: what "Friday" means.
             default_region: Where phone numbers without a country code are from.
             sensitive: Whether sensitive kinds are shown (`full`), hidden (`masked`) or left out.
+            days_kept: For how many days after it was said each kind is kept; 0, or none, is for
+                good.
             now: The clock.
 
         Raises:
@@ -74,7 +87,14 @@ class Memory(
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         return cls(
             Record.open(url),
-            Workplace(url, folder / "index", chroma_url, model, time_zone=time_zone),
+            Workplace(
+                url,
+                folder / "index",
+                chroma_url,
+                model,
+                time_zone=time_zone,
+                days_kept=dict(days_kept),
+            ),
             account=account,
             time_zone=time_zone,
             default_region=default_region,

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from memory import policy
 from memory.asking.identity import agent_of
-from memory.asking.items import same_thing
 from memory.errors import NotFoundError, UsageError
+from memory.face.keeping import NO_MEMORY, TAKE_THE_ID
 from memory.face.opened import Opened
-from memory.record import helped, kept, offers, same
+from memory.record import helped, kept, kinds, offers, same
 from memory.record.notes import new_note_id, note_place
 from memory.text.clean import clean
 from memory.text.redact import redact
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 LONGEST_NOTE = 2000
 """Characters; a note is a line or two."""
-
-_NO_MEMORY = "Nothing is remembered under this id."
-_TAKE_THE_ID = "Take the id from a brief or an export."
 
 
 class Telling(Opened):
@@ -43,8 +45,8 @@ class Telling(Opened):
 
         Raises:
             NotFoundError: There is no such customer.
-            UsageError: The note is empty, too long, about what is never kept, or about a customer
-                who opted out.
+            UsageError: The note is empty, too long, about what is never kept, here or anywhere, or
+                about a customer who opted out.
         """
         text = redact(clean(words)).strip()
         if not text or len(text) > LONGEST_NOTE:
@@ -65,6 +67,7 @@ class Telling(Opened):
             author = agent_of(connection, view, agent) if agent else None
         note_id = new_note_id()
         with self.record.writing(account) as writer:
+            _refuse_kinds(kinds.policies(writer.connection, account.number), text)
             if kept.has_opted_out(writer.connection, account.number, who.id):
                 raise UsageError(
                     "This customer opted out: nothing is noted of them.",
@@ -95,74 +98,10 @@ class Telling(Opened):
         with self.record.reading() as connection:
             found = note_place(connection, account.number, note_id)
         if found is None:
-            raise NotFoundError("There is no such note.", _TAKE_THE_ID)
+            raise NotFoundError("There is no such note.", TAKE_THE_ID)
         if found.due:
             return None
         return account.ref(found.ticket_id) if found.message_id is not None else ""
-
-    def correct(self, memory_id: str, verdict: kept.Verdict, agent: str | None = None) -> None:
-        """Say what is wrong with a memory or a note; it stays said, whatever is derived again.
-
-        What is `wrong` (never so) or `outdated` (no longer so) is shown no more, neither in a brief
-        nor by recall; an export has it with the state `corrected` or `superseded`. Of what is
-        `unwanted` the words are removed here, and are never derived again. What was said earlier
-        of the same thing goes the same way.
-
-        Args:
-            memory_id: As a brief or an export names it.
-            verdict: What is wrong with it; of two verdicts the later stands.
-            agent: Who says so, as a ref or an e-mail.
-
-        Raises:
-            NotFoundError: Nothing is remembered under this id.
-            UsageError: There is no such verdict or agent.
-        """
-        if verdict not in kept.VERDICTS:
-            raise UsageError(
-                "There is no such verdict.", f"Say one of: {', '.join(kept.VERDICTS)}."
-            )
-        account = self.account
-        view = self._view(account)
-        with self.record.reading() as connection:
-            author = agent_of(connection, view, agent) if agent else None
-        with self.record.writing(account) as writer:
-            whose = kept.whose(writer.connection, account.number, memory_id)
-            if whose is None:
-                raise NotFoundError(_NO_MEMORY, _TAKE_THE_ID)
-            kept.correct(
-                writer.connection,
-                account.number,
-                same_thing(writer.connection, account, whose, memory_id, verdict),
-                customer_id=whose,
-                verdict=verdict,
-                agent_id=author.id if author is not None else None,
-                at=self._now(),
-            )
-
-    def opt_out(self, customer: str) -> None:
-        """Keep nothing of a customer but their issues, now and from now on.
-
-        What they told and what was noted of them is removed here. Their tickets stay, as the
-        helpdesk has them.
-
-        Raises:
-            NotFoundError: There is no such customer.
-        """
-        account = self.account
-        who = self._customer(self._view(account), "customer", customer)
-        with self.record.writing(account) as writer:
-            kept.opt_out(writer.connection, account.number, who.id, self._now())
-
-    def opt_in(self, customer: str) -> None:
-        """Remember a customer who opted out like any other again, from their tickets on.
-
-        Raises:
-            NotFoundError: There is no such customer.
-        """
-        account = self.account
-        who = self._customer(self._view(account), "customer", customer)
-        with self.record.writing(account) as writer:
-            kept.opt_in(writer.connection, account.number, who.id)
 
     def do_not_offer(self, agent: str, *, customer: str | None = None) -> None:
         """Offer an agent no more as the one a customer would rather speak to.
@@ -205,7 +144,7 @@ class Telling(Opened):
         with self.record.writing(account) as writer:
             whose = kept.whose(writer.connection, account.number, memory_id)
             if whose is None:
-                raise NotFoundError(_NO_MEMORY, _TAKE_THE_ID)
+                raise NotFoundError(NO_MEMORY, TAKE_THE_ID)
             helped.say_helped(
                 writer.connection,
                 account.number,
@@ -258,3 +197,22 @@ class Telling(Opened):
         who = self._customer(self._view(account), "customer", customer)
         with self.record.writing(account) as writer:
             same.say_different(writer.connection, account.number, who.id)
+
+
+def _refuse_kinds(told: Mapping[str, kinds.KindPolicy], text: str) -> None:
+    """Refuse a note of a kind that this account never keeps.
+
+    Raises:
+        UsageError: It is of one.
+    """
+    never = {kind for kind, one in told.items() if not one.kept}
+    if "note" in never:
+        raise UsageError(
+            "This account keeps no notes.", "Write it into the ticket if it is about the matter."
+        )
+    found = sorted(never & policy.kinds_told(text))
+    if found:
+        raise UsageError(
+            f"The note speaks of something this account never keeps: {', '.join(found)}.",
+            "Leave that out, and write the rest.",
+        )

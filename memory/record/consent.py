@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from memory.record import tables as t
 from memory.record.dropping import tickets_of
-from memory.record.kept import correct
+from memory.record.kept import correct, has_opted_out
 from memory.record.outbox import put_in_outbox
 from memory.record.terms import ACCOUNT, WHO
 from memory.record.upserts import Row, chunks, upsert
@@ -108,3 +108,17 @@ def answers_of(connection: sa.Connection, account: int, customer_id: str) -> dic
 def _answers_of() -> sa.Select[Any]:
     c = t.consent.c
     return sa.select(c.memory_id, c.answer).where(c.account == ACCOUNT, c.customer_id == WHO)
+
+
+def of_customer(
+    connection: sa.Connection, account: int, customer_id: str
+) -> Literal["agreed", "declined", "unknown"]:
+    """What a customer says of being remembered.
+
+    `declined` is who opted out, `agreed` who agreed to all they were asked about; of whoever was
+    not asked, or wants some things kept and others not, it is `unknown`: each memory says its own.
+    """
+    if has_opted_out(connection, account, customer_id):
+        return "declined"
+    told = set(answers_of(connection, account, customer_id).values())
+    return "agreed" if told == {"agreed"} else "unknown"

@@ -202,23 +202,31 @@ def _never_kept_of() -> sa.Select[Any]:
     )
 
 
-def sensitive_quotes(connection: Connection, account: int, customer_id: str) -> set[str]:
-    """The words that stand behind a customer's sensitive memories."""
+def private_quotes(connection: Connection, account: int, customer_id: str) -> Rows:
+    """The words behind a customer's memories that may have to be hidden: `quote`, `kind`.
+
+    Those are `sensitive`, or of a kind of which the account says how it is shown.
+    """
     asked = {"in_account": account, "who": customer_id}
-    return set(connection.scalars(_sensitive_quotes(), asked))
+    return connection.execute(_private_quotes(), asked).all()
 
 
 @cache
-def _sensitive_quotes() -> sa.Select[Any]:
-    m, e = t.memory.c, t.evidence.c
+def _private_quotes() -> sa.Select[Any]:
+    m, e, k = t.memory.c, t.evidence.c, t.kind_policy.c
+    told = sa.select(k.kind).where(k.account == ACCOUNT, k.shown.is_not(None))
     return (
-        sa.select(e.quote)
+        sa.select(e.quote, m.kind, m.sensitive)
         .join_from(
             t.memory,
             t.evidence,
             sa.and_(e.account == m.account, e.memory_id == m.id, e.part == "said"),
         )
-        .where(m.account == ACCOUNT, m.customer_id == WHO, m.sensitive)
+        .where(
+            m.account == ACCOUNT,
+            m.customer_id == WHO,
+            sa.or_(m.sensitive, m.kind.in_(told)),
+        )
     )
 
 

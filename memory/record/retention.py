@@ -41,13 +41,18 @@ def sweep_when_due(
         How many went, by kind.
     """
     with record.reading() as connection:
-        last = swept_at(connection, account.number)
-        if last is not None and last <= at < last + EVERY:
-            return Counter()
-        if not days and not policies(connection, account.number):
+        if not is_due(connection, account.number, days, at):
             return Counter()
     with record.writing(account) as writer:
         return sweep(writer.connection, account.number, days, at)
+
+
+def is_due(connection: sa.Connection, account: int, days: Mapping[str, int], at: datetime) -> bool:
+    """Whether an account is to be swept; as `sweep_when_due`."""
+    last = swept_at(connection, account)
+    if last is not None and last <= at < last + EVERY:
+        return False
+    return bool(days_kept(policies(connection, account), days))
 
 
 def sweep(

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from memory import forgetting
 from memory.errors import RecordError
 from memory.record import Record, issues, queries
+from memory.record.retention import sweep_when_due
 from memory.record.traces import is_due
 from memory.remembering.indexing import heal, issue_vectors, open_index, owned_index
 from memory.remembering.personal import head_for
@@ -81,7 +82,14 @@ class Remembering:
         encoder = Encoder.load(self._workplace.model, threads=self._workplace.threads)
         _own_vectors(self.record, self.record.account(self.account.name), encoder.name)
         zone = ZoneInfo(self._workplace.time_zone)
-        return Rememberer(self.record, self.account, encoder, head_for(encoder.name), zone=zone)
+        return Rememberer(
+            self.record,
+            self.account,
+            encoder,
+            head_for(encoder.name),
+            zone=zone,
+            days_kept=self._workplace.days_kept,
+        )
 
     @property
     def progress(self) -> Progress:
@@ -99,6 +107,7 @@ class Remembering:
             wait: Called when nothing waits; True to look again, False to end.
             report: Called after every batch.
         """
+        self.sweep()
         while True:
             self.forget()
             if self._waiting():
@@ -111,6 +120,10 @@ class Remembering:
             if not self.progress.waiting and not wait():
                 self.tidy()
                 return
+
+    def sweep(self) -> None:
+        """Take away what is older than its kind is kept, unless that was done within a day."""
+        sweep_when_due(self.record, self.account, self._workplace.days_kept, _now())
 
     def forget(self) -> None:
         """Remove the last bytes of whoever was forgotten, if it is time for that again."""
@@ -129,7 +142,8 @@ class Remembering:
         self._forgets_from = _now() + (rest if is_done else max(rest, _FORGETS_AFTER))
 
     def tidy(self) -> None:
-        """Take issues out of the index whose ticket or customer has gone in the meantime."""
+        """Take out what is too old, and issues whose ticket or customer has gone meanwhile."""
+        self.sweep()
         with self.record.reading() as connection:
             wanted = issues.ids(connection, self.account.number)
         if self.index.count() != len(wanted):

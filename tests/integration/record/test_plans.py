@@ -56,7 +56,7 @@ QUESTIONS: dict[str, Callable[[sa.Connection, int], object]] = {
     "identities": lambda c, a: queries.identities(c, a, "100"),
     "embedded": lambda c, a: history.embedded(c, a, ["1"]),
     "messages": lambda c, a: history.messages(c, a, ["1"]),
-    "sensitive_quotes": lambda c, a: of_customer.sensitive_quotes(c, a, "100"),
+    "private_quotes": lambda c, a: of_customer.private_quotes(c, a, "100"),
     "tickets_written_in": lambda c, a: of_customer.tickets_written_in(c, a, "100"),
     "messages_of_tickets": lambda c, a: queries.messages_of_tickets(c, a, ["1"]),
     "ids_of_tickets": lambda c, a: issues.ids_of_tickets(c, a, ["1"]),
