@@ -63,9 +63,13 @@ def own(full: House, in_process: Callable[..., Told], tmp_path: Path) -> House:
     return house
 
 
+def _url(house: House) -> str:
+    return f"sqlite:///{house.home / 'record.sqlite'}"
+
+
 def _theirs(full: House, after: House) -> list[Needle]:
     """What must not be found: their words in every form, and the vectors that nobody else has."""
-    gone = vectors_in(full.home).items() - vectors_in(after.home).items()
+    gone = vectors_in(_url(full)).items() - vectors_in(_url(after)).items()
     assert gone
     return [*of_words(MARKS), *of_vectors(data for _, data in sorted(gone))]
 

@@ -72,19 +72,26 @@ def of_vectors(vectors: Iterable[bytes]) -> list[Needle]:
 
 def found_in(folder: Path, needles: Sequence[Needle]) -> dict[str, set[str]]:
     """Which needles stand in which files of a folder, their names included; none are left out."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    names = {str(file.relative_to(folder)): file for file in files}
+    return found_among(
+        {name: file.read_bytes() + b"\0" + name.encode() for name, file in names.items()}, needles
+    )
+
+
+def found_among(bodies: Mapping[str, bytes], needles: Sequence[Needle]) -> dict[str, set[str]]:
+    """Which needles stand in which bodies, by their names."""
     found: dict[str, set[str]] = {}
-    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
-        name = str(file.relative_to(folder))
-        body = file.read_bytes() + b"\0" + name.encode()
-        low = body.lower()  # of ASCII letters; of the others UTF-8 differs by case
+    for name, body in bodies.items():
+        low = body.lower()  # of letters of ASCII alone, which is what needles have
         for one in needles:
             if one.bytes in (low if one.folded else body):
                 found.setdefault(one.name, set()).add(name)
     return found
 
 
-def vectors_in(home: Path) -> dict[bytes, bytes]:
-    """Digest to float16 bytes, of every vector in the SQLite record of a folder."""
-    with closing(Record.in_folder(home)) as record, record.reading() as connection:
+def vectors_in(url: str) -> dict[bytes, bytes]:
+    """Digest to float16 bytes, of every vector in the record at an address."""
+    with closing(Record.open(url)) as record, record.reading() as connection:
         rows = connection.execute(t.vector.select()).all()
         return {row.digest: row.data for row in rows}

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-import subprocess
-import sys
-import threading
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,46 +10,21 @@ from memory.text.chroma import IndexUnavailableError
 from memory.text.index import IssueIndex
 from tests.integration.text.conftest import ACCOUNT
 from tests.integration.text.rows import Rows
+from tests.support.chroma_server import chroma_server, free_port
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Iterator
+    from pathlib import Path
 
 ROWS = Rows(300)
-CHROMA = Path(sys.executable).with_name("chroma")
-
-
-def free_port() -> int:
-    """A port that was free a moment ago."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
-
-
-def answers(port: int) -> bool:
-    """Whether somebody listens."""
-    try:
-        socket.create_connection(("127.0.0.1", port), timeout=1).close()
-    except OSError:
-        return False
-    return True
 
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """A real Chroma server on loopback, and its process."""
-    if not CHROMA.exists():
-        pytest.skip("chromadb came without its console script")
-    port = free_port()
-    command = [str(CHROMA), "run", "--path", str(tmp_path), "--port", str(port)]
-    with subprocess.Popen(
-        [*command, "--host", "127.0.0.1"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
-        try:
-            while not answers(port):
-                assert process.poll() is None, "the server did not start"
-                threading.Event().wait(0.1)
-            yield f"http://127.0.0.1:{port}", process
-        finally:
-            process.kill()
+    with chroma_server(tmp_path) as found:
+        yield found
 
 
 @pytest.mark.slow
