@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from connector.cli import apps, asking, demo, forgetting, serving, syncing, tokens, upkeep
+from connector.cli import access, apps, asking, demo, forgetting, serving, syncing, tokens, upkeep
 
 app = typer.Typer(
     name="remember",
@@ -34,5 +34,6 @@ for command in (
 ):
     app.command()(command)
 
+app.add_typer(access.access, name="access")
 app.add_typer(tokens.tokens, name="token")
 app.add_typer(apps.apps, name="app")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -45,10 +45,10 @@ def brief(
 
     Example: remember brief --phone +12125550101 --agent daniel@example.com --verified
     """
-    from getpass import getuser
-
+    from connector.cli.looking import os_user, write_down
     from connector.cli.opening import open_memory, open_settings
     from connector.cli.printing import print_brief, print_json
+    from memory.asking.looked import looks_of, people_of
     from memory.errors import UsageError
     from memory.face import zone
 
@@ -65,8 +65,10 @@ def brief(
             about=about,
             as_of=_moment(as_of, zone(settings.time_zone)) if as_of else None,
             verified=verified,
-            reveal_to=getuser() if reveal else None,
+            reveal_to=os_user() if reveal else None,
         )
+        for what in looks_of(document):
+            write_down(memory, what, people_of(document))
     if as_json:
         print_json(document)
     else:
@@ -105,6 +107,7 @@ def recall(
 
     Example: remember recall "router keeps dropping" --customer zendesk:123
     """
+    from connector.cli.looking import write_down
     from connector.cli.opening import open_memory, open_settings
     from connector.cli.printing import print_hits, print_json, print_like
     from memory.errors import UsageError
@@ -113,6 +116,8 @@ def recall(
         raise UsageError("Say whose history to search.", "Give --customer REF or --everyone.")
     with open_memory(open_settings(), account) as memory:
         found = memory.recall(words, customer=customer, limit=limit)
+        if customer is not None:
+            write_down(memory, "recall", [customer])
     if as_json:
         print_json(found)
     else:
@@ -132,6 +137,7 @@ def note(
 
     Example: remember note "prefers mornings; street is ?Ashgrove" --customer zendesk:123
     """
+    from connector.cli.looking import write_down
     from connector.cli.opening import open_memory, open_settings
     from connector.cli.printing import console, print_json
 
@@ -139,6 +145,7 @@ def note(
     shared = settings.notes_to_helpdesk == "internal_note"
     with open_memory(settings, account) as memory:
         note_id = memory.note(words, customer=customer, agent=agent, to_helpdesk=shared)
+        write_down(memory, "note", [customer], subject=note_id)
         told = _write_to_helpdesk(settings, memory, note_id) if shared else ""
     if as_json:
         print_json({"version": 1, "memory": note_id, "customer": customer})
@@ -199,13 +206,15 @@ def export(
     Example: remember export --customer zendesk:123 --output mara.json
     """
     from connector.cli.exporting import write_export
+    from connector.cli.looking import write_down
     from connector.cli.opening import open_memory, open_settings
     from connector.cli.printing import print_json
     from connector.clock import SystemClock
 
     del as_json
     with open_memory(open_settings(), account) as memory:
-        document = memory.export(phone=phone, email=email, customer=customer, ticket=ticket)
+        document: Any = memory.export(phone=phone, email=email, customer=customer, ticket=ticket)
+        write_down(memory, "export", [document["customer"]["ref"]])
         if output is None:
             print_json(document)
         else:

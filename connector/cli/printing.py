@@ -93,7 +93,7 @@ def table(title: str, headings: Sequence[str], rows: Sequence[Sequence[object]])
         return
     drawn = Table(title=title, title_justify="left", header_style="bold")
     for place, heading in enumerate(headings):
-        drawn.add_column(heading, justify="left" if place == 0 else "right")
+        drawn.add_column(heading, justify="left" if place == 0 else "right", overflow="fold")
     for row in rows:
         drawn.add_row(*[Text(str(cell)) for cell in row])
     console().print(drawn)

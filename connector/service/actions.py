@@ -174,13 +174,25 @@ def router(context: Context) -> APIRouter:
         return as_json(_recall(context, principal, search, background))
 
     @routes.post("/v1/notes", summary="Take a note", **_answers(Noted, 201))
-    def note(noted: Note, principal: Noter) -> Response:
+    def note(noted: Note, principal: Noter, background: BackgroundTasks) -> Response:
         """What the agent wants remembered of a customer; `?word` marks a thing to check."""
+        agent = acting(context, principal, noted.agent)
         found = memory_of(context, principal).note(
             noted.words,
             customer=noted.customer,
-            agent=acting(context, principal, noted.agent),
+            agent=agent,
             to_helpdesk=context.settings.notes_to_helpdesk == "internal_note",
+        )
+        background.add_task(
+            context.looks.look,
+            memory_of(context, principal),
+            principal,
+            "note",
+            [noted.customer],
+            agent=agent,
+            call=None,
+            at=context.clock.now(),
+            subject=found,
         )
         return as_json({"version": VERSION, "note": found}, 201)
 

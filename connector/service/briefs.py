@@ -25,6 +25,7 @@ from connector.service.calls import (
 )
 from connector.service.problems import ServiceError
 from connector.service.schema import BRIEF
+from memory.asking.looked import looks_of, people_of
 from memory.errors import NotAllowedError, NotFoundError, UsageError
 
 if TYPE_CHECKING:
@@ -108,13 +109,13 @@ def router(context: Context) -> APIRouter:
             raise
         finally:
             context.metrics.brief(context.clock.monotonic() - began, outcome)
-        for what in _looks(document):
+        for what in looks_of(document):
             background.add_task(
                 context.looks.look,
                 memory_of(context, principal),
                 principal,
                 what,
-                _people(document),
+                people_of(document),
                 agent=agent,
                 call=question.call,
                 at=context.clock.now(),
@@ -157,23 +158,6 @@ def _brief(
         as_of=question.as_of,
     )
     return as_json(document), document
-
-
-def _looks(document: Brief) -> tuple[str, ...]:
-    """What has been seen of a customer with a brief; what was found for `about` is a recall."""
-    if document["customer"] is None:
-        return ()
-    searched = document["about"] is not None and document["verified"]
-    return ("brief", "recall") if searched else ("brief",)
-
-
-def _people(document: Brief) -> list[str]:
-    """The refs of all who are the one customer of a brief."""
-    if document["customer"] is None:
-        return []
-    own = document["customer"]["ref"]
-    others = [one["ref"] for one in document["match"]["candidates"]]
-    return [own, *(one for one in others if one != own)]
 
 
 def _documented() -> dict[str, Any]:

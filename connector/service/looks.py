@@ -61,6 +61,7 @@ class Looks:
         agent: str | None,
         call: str | None,
         at: datetime,
+        subject: str | None = None,
     ) -> None:
         """Somebody has seen something; it is written soon, once for each agent and call.
 
@@ -74,11 +75,13 @@ class Looks:
             agent: For which agent a program asked, as a ref.
             call: `ring:KEY` or `ticket:REF`; None where it was in none.
             at: When.
+            subject: What they saw or made, such as a note, where that says more than the call.
         """
+        subject = subject or _subject(call)
         who = agent or principal.name
         for customer in customers:
-            key = (principal.account, who, principal.proof, principal.source, what, customer, call)
-            seen = Seen(at, who, principal.proof, principal.source, what, customer, _subject(call))
+            about = (who, principal.proof, principal.source, what, customer, subject)
+            seen, key = Seen(at, *about), (principal.account, *about)
             with self._changed:
                 if not self._is_new(key, at, _NO_CALL if call is None else _A_CALL):
                     continue

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     import sqlalchemy as sa
 
+    from memory.asking.document import Brief
     from memory.asking.view import View
     from memory.record import Account
     from memory.record.access import Anchor, Verdict
@@ -56,6 +57,23 @@ class Checked(TypedDict):
     head: str | None
     broken_at: int | None
     reason: str | None
+
+
+def looks_of(brief: Brief) -> tuple[str, ...]:
+    """What is seen of a customer with a brief; what was found for `about` is a recall."""
+    if brief["customer"] is None:
+        return ()
+    searched = brief["about"] is not None and brief["verified"]
+    return ("brief", "recall") if searched else ("brief",)
+
+
+def people_of(brief: Brief) -> list[str]:
+    """The refs of all who are the one customer of a brief."""
+    if brief["customer"] is None:
+        return []
+    own = brief["customer"]["ref"]
+    others = [one["ref"] for one in brief["match"]["candidates"]]
+    return [own, *(one for one in others if one != own)]
 
 
 def looks_document(

@@ -60,7 +60,7 @@ def on_server(
 
 def _answers(house: House, ask: Callable[..., Told]) -> list[str]:
     """What every reading command says of everyone, to the byte."""
-    told = [ask(house, "export", "--customer", one).out for one in PEOPLE]
+    told = [ask(house, "export", "--customer", one).held for one in PEOPLE]
     for one in PEOPLE:
         how = ("--customer", one, "--as-of", AS_OF, "--verified", "--full", "--json")
         brief = ask(house, "brief", *how).document

@@ -47,7 +47,7 @@ def _pages(house: House) -> int:
 
 
 def _exports(house: House, ask: Callable[..., Told]) -> list[str]:
-    return [ask(house, "export", "--customer", one).out for one in PEOPLE]
+    return [ask(house, "export", "--customer", one).held for one in PEOPLE]
 
 
 @pytest.fixture(scope="module")

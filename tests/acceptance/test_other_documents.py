@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import shutil
 import stat
-from getpass import getuser
 from typing import TYPE_CHECKING
 
 import pytest
 
+from connector.cli.looking import os_user
+from tests.support.house import Told
 from tests.support.shape import AT, LINK, NUMBER, ON, REF, misfit
 from tests.support.tale import ACCOUNT
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tests.support.house import House, Told
+    from tests.support.house import House
 
 pytestmark = [pytest.mark.xdist_group("small"), pytest.mark.timeout(900), pytest.mark.slow]
 
@@ -217,13 +218,21 @@ def test_an_export_holds_everything_of_one_person(
 def test_an_export_is_the_same_every_time_and_a_file_is_the_owners_alone(
     small: House, tmp_path: Path, in_process: Callable[..., Told]
 ) -> None:
-    """Byte for byte; `--output` writes the same document, readable by its owner only."""
+    """Byte for byte but for who looked, which has one more export in it each time.
+
+    `--output` writes the same document, readable by its owner only.
+    """
     file = tmp_path / "ana.json"
-    printed = [in_process(small, "export", *ANA).out for _ in range(2)]
+    printed = [in_process(small, "export", *ANA) for _ in range(2)]
     told = in_process(small, "export", *ANA, "--output", str(file))
-    assert printed[0] == printed[1]
     assert told.out == ""
-    assert file.read_text() == printed[0]
+    written = Told(0, file.read_text(), "")
+    assert written.out.startswith(printed[0].out.partition('"access"')[0])
+    assert written.held == printed[0].held == printed[1].held
+    looks = [one.document["access"] for one in (*printed, written)]
+    assert looks[2][:-1] == looks[1]
+    assert looks[1][:-1] == looks[0]
+    assert {one["what"] for one in (looks[1][-1], looks[2][-1])} == {"export"}
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
@@ -237,7 +246,7 @@ def test_an_export_of_nobody_is_no_document(small: House, in_process: Callable[.
 @pytest.mark.long
 def test_reindexing_changes_no_export_and_mends_the_index(own: House) -> None:
     """A lost index is rebuilt and all memories are derived again: the same exports, like issues."""
-    before = own.run("export", *ANA).out
+    before = own.run("export", *ANA).held
     asked = ("recall", "the line keeps dropping", "--everyone", "--json")
     like = own.run(*asked).out
     shutil.rmtree(own.home / "index")
@@ -247,7 +256,7 @@ def test_reindexing_changes_no_export_and_mends_the_index(own: House) -> None:
     assert own.run(*asked).out == like
     again = own.run("reindex", "--memories", "--json")
     assert (again.code, again.document["remembered"]) == (0, 60), again.err
-    assert own.run("export", *ANA).out == before
+    assert own.run("export", *ANA).held == before
     assert own.run(*asked).out == like
 
 
@@ -256,10 +265,12 @@ def test_a_reveal_shows_the_words_and_is_written_down_first(
 ) -> None:
     """Hidden before, spoken after; the export names who asked, when and for which memory."""
     ask = ("brief", *ANA, "--verified", "--json")
+    seen = len(json.loads(in_process(own, "export", *ANA).out)["access"])
     hidden = in_process(own, *ask).document["care"]
     assert hidden
     assert all(item["hidden"] and item["quote"] is None for item in hidden)
-    assert json.loads(in_process(own, "export", *ANA).out)["access"] == []
+    looked = json.loads(in_process(own, "export", *ANA).out)["access"][seen:]
+    assert [one["what"] for one in looked] == ["export", "brief"]
     shown = in_process(own, *ask, "--reveal").document["care"]
     assert [item["memory"] for item in shown] == [item["memory"] for item in hidden]
     assert all(item["quote"] and item["evidence"] and not item["hidden"] for item in shown)
@@ -268,7 +279,7 @@ def test_a_reveal_shows_the_words_and_is_written_down_first(
     logged = {entry["what"] for entry in export["access"]}
     assert {f"reveal:{item['memory']}" for item in hidden} <= logged
     assert {(entry["agent"], entry["proof"]) for entry in export["access"]} == {
-        (getuser(), "os-user")
+        (os_user(), "os-user")
     }
 
 

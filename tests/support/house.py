@@ -42,6 +42,11 @@ class Told:
         return json.loads(self.out)
 
     @property
+    def held(self) -> str:
+        """What an export holds but for who looked: every export adds to that."""
+        return json.dumps({**self.document, "access": None}, ensure_ascii=False)
+
+    @property
     def problem(self) -> dict[str, Any]:
         """The error document, which is the last line on standard error."""
         problem: dict[str, Any] = json.loads(self.err.splitlines()[-1])
