@@ -49,7 +49,11 @@ def reached_by(connection: Connection, account: int, kind: str, value: str) -> l
             i.account == account, i.kind == kind, i.value == value
         )
     ).all()
-    shared = {row.person_id: row.shared for row in named}
+    p, g = t.person.c, t.merge.c
+    profile = p.phone if kind == "phone" else sa.func.lower(p.email)
+    # Who was deleted before the record heard of them is reached by nothing but their own row.
+    told = connection.scalars(sa.select(p.id).where(p.account == account, profile == value))
+    shared = {**dict.fromkeys(told, False), **{row.person_id: row.shared for row in named}}
     if kind == "phone":
         seen = connection.scalars(
             sa.select(c.requester_id)
@@ -58,7 +62,6 @@ def reached_by(connection: Connection, account: int, kind: str, value: str) -> l
             .where(m.account == account, m.number == value, c.requester_id.is_not(None))
         )
         shared = {**dict.fromkeys(seen, False), **shared}
-    p, g = t.person.c, t.merge.c
     found: list[Reached] = []
     for chunk in chunks(sorted(shared)):
         rows = connection.execute(

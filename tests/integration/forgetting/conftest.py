@@ -1,4 +1,4 @@
-"""A record on each database, and the command in its folder."""
+"""A record on each database, the memory of its folder, and the command in it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import pytest
 
 from connector.cli.app import app
 from connector.cli.failing import explained
-from memory.record import access
-from tests.support.book import Book, agent, ago, customer
+from memory import Memory
+from tests.support.book import AS_OF, Book
 from tests.support.house import Told
 
 if TYPE_CHECKING:
@@ -28,34 +28,13 @@ def book(database_url: str) -> Iterator[Book]:
 
 
 @pytest.fixture
-def logged(book: Book) -> Book:
-    """Three entries about two customers."""
-    for who, what in (("100", "brief"), ("100", "reveal"), ("101", "reveal")):
-        with book.record.writing(book.account) as writer:
-            writer.log_access(
-                at=ago(1),
-                agent="zendesk:11",
-                proof="zendesk",
-                source="service",
-                what=what,
-                customer_id=who,
-                subject="m-1" if what == "reveal" else None,
-            )
-    return book
-
-
-@pytest.fixture
-def known(book: Book) -> Book:
-    """Mara, who told us of Ruth, and Ellen; Daniel and Dana."""
-    book.people(
-        agent("11", "Daniel Osei", email="daniel@acme.example"),
-        agent("12", "Dana Reyes", email="dana@acme.example"),
-        customer("100", "Mara Lindqvist", phone="+12125550101", email="mara@example.com"),
-        customer("101", "Ellen Park", phone="+12125550102"),
-    )
-    book.ticket("1")
-    book.ticket("7", "101")
-    return book
+def memory(book: Book, tmp_path: Path) -> Iterator[Memory]:
+    """The memory of that record, at the tests' present."""
+    assert book.number
+    with Memory.open(
+        tmp_path, database_url=book.database_url, default_region="US", now=lambda: AS_OF
+    ) as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -63,9 +42,10 @@ def run(
     book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Run:
     """Runs `remember` on that record, in this process."""
+    assert book.number
     monkeypatch.setenv("REMEMBER_HOME", str(tmp_path))
     monkeypatch.setenv("REMEMBER_DATABASE_URL", book.database_url)
-    monkeypatch.setenv("REMEMBER_TIME_ZONE", "America/New_York")
+    monkeypatch.setenv("REMEMBER_DEFAULT_REGION", "US")
 
     def run(*arguments: str) -> Told:
         code = explained(
@@ -75,9 +55,3 @@ def run(
         return Told(code, told.out, told.err)
 
     return run
-
-
-def verdict(book: Book, expected: access.Anchor | None = None) -> access.Verdict:
-    """What a check of the log finds."""
-    with book.record.reading() as connection:
-        return access.verify(connection, book.account.number, expected)
