@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from connector.lock import holder
+from connector.modes import open_to_others
+from connector.settings import PREFIX
 from memory.errors import RememberError
 from memory.record import Record, queries
 from memory.remembering.drain import Remembering
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 LEAST_FREE_BYTES = 1 << 30
 MOST_LANGUAGES = 8
+SHORTEST_SECRET = 16
+"""Characters of a secret that nobody guesses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ def examine(
     """
     yield _folder(settings)
     yield _free_space(settings)
+    yield from _secrets(settings)
     accounts: list[Account] = []
     if settings.database_url is None and not (settings.folder / "record.sqlite").exists():
         yield Finding("record", ok=True, detail="none yet: the first backfill makes it")
@@ -83,14 +88,28 @@ def _folder(settings: Settings) -> Finding:
         return Finding(
             "data folder", ok=False, detail=f"{folder} cannot be written", hint="Mend its owner."
         )
-    if folder.stat().st_mode & 0o077:
+    found = sum(1 for _ in open_to_others(folder))
+    if found:
         return Finding(
             "data folder",
             ok=False,
-            detail=f"{folder} can be read by other users of this machine",
-            hint=f"chmod 700 {folder}",
+            detail=f"{folder} can be read by other users of this machine: {found} files or folders",
+            hint=f"chmod -R go= {folder}",
         )
     return Finding("data folder", ok=True, detail=str(folder))
+
+
+def _secrets(settings: Settings) -> Iterator[Finding]:
+    """Those that the operator thinks up, and that anybody on the network may try."""
+    for name in ("freshdesk_webhook_secret", "ring_generic_secret"):
+        secret = getattr(settings, name)
+        if secret is not None and len(secret.get_secret_value()) < SHORTEST_SECRET:
+            yield Finding(
+                "secret",
+                ok=False,
+                detail=f"{PREFIX}{name.upper()} is shorter than {SHORTEST_SECRET} characters",
+                hint="Make one with `openssl rand -hex 32`, here and where it is sent from.",
+            )
 
 
 def _free_space(settings: Settings) -> Finding:

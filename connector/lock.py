@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
+from connector.modes import close_to_others
 from memory.errors import BusyError, RecordError
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 def hold(folder: Path, command: str, clock: Clock) -> Iterator[None]:
     """Hold a data folder for as long as the block runs; a killed process lets go of it.
 
+    Whatever others could read or write in it, they no longer can.
+
     Args:
         folder: The data folder.
         command: What this process does, for whoever comes second.
@@ -33,7 +36,7 @@ def hold(folder: Path, command: str, clock: Clock) -> Iterator[None]:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        lock = FileLock(folder / "lock")
+        lock = FileLock(folder / "lock", mode=0o600)
         lock.acquire(blocking=False)
     except Timeout:
         raise BusyError(
@@ -55,6 +58,7 @@ def hold(folder: Path, command: str, clock: Clock) -> Iterator[None]:
                 }
             )
         )
+        close_to_others(folder)
         yield
     finally:
         _holder_file(folder).unlink(missing_ok=True)

@@ -115,33 +115,56 @@ def list_(account: Account = None, as_json: AsJson = False) -> None:
 
 @tokens.command()
 def revoke(
-    token_id: Annotated[str, typer.Argument(metavar="ID", help="As `token list` shows it.")],
+    token_id: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="As `token list` shows it.")
+    ] = None,
+    agent: Annotated[
+        str | None,
+        typer.Option(help="In place of an id: an agent, by e-mail or ref, and all they have open."),
+    ] = None,
+    everybody: Annotated[
+        bool,
+        typer.Option("--everybody", help="In place of an id: every token, and all that is open."),
+    ] = False,
     account: Account = None,
     as_json: AsJson = False,
 ) -> None:
     """Take a token back, and every session that it opened.
 
+    Of an agent, their sign-in links and all that they have open: sessions, the pages that Zendesk
+    signed for them, and streams of rings, which end within 15 seconds.
+
     Example: remember token revoke 5f0c1d2e3a4b
+
+    Example: remember token revoke --agent dana@acme.com
     """
     from connector.cli.opening import open_memory, open_settings
     from connector.cli.printing import console, print_json
     from connector.clock import SystemClock
-    from memory.errors import NotFoundError
+    from memory.errors import NotFoundError, UsageError
     from memory.record import tokens as record
 
+    if [token_id is None, agent is None, not everybody].count(False) != 1:
+        raise UsageError("Say what to take back in one way.", "Give an id, --agent or --everybody.")
     with open_memory(open_settings(), account) as memory:
         own = memory.account
         now = SystemClock().now()
+        whose = _agent_id(memory, agent, now, active=False) if agent else record.EVERYBODY
         with memory.record.writing(own) as writer:
-            known = record.revoke(writer.connection, own.number, token_id, now)
+            known = True
+            if token_id is None:
+                record.end_sessions(writer.connection, own.number, whose, now)
+            else:
+                known = record.revoke(writer.connection, own.number, token_id, now)
         if not known:
             raise NotFoundError(
                 "There is no token of that id.", "Take the id from `remember token list`."
             )
+        revoked = token_id or (own.ref(whose) if whose else "everybody")
         if as_json:
-            print_json({"version": 1, "account": own.name, "revoked": token_id})
+            print_json({"version": 1, "account": own.name, "revoked": revoked})
         else:
-            console().print(f"Revoked {token_id}.")
+            console().print(f"Revoked {revoked}.")
 
 
 def _scopes(named: Sequence[str] | None, *, for_agent: bool) -> frozenset[str]:
@@ -180,8 +203,8 @@ def _label(name: str) -> str:
     return label
 
 
-def _agent_id(memory: Memory, ref_or_email: str, now: datetime) -> str:
-    """The id of an active agent.
+def _agent_id(memory: Memory, ref_or_email: str, now: datetime, *, active: bool = True) -> str:
+    """The id of an agent, an active one unless told otherwise.
 
     Raises:
         UsageError: There is none.
@@ -194,7 +217,7 @@ def _agent_id(memory: Memory, ref_or_email: str, now: datetime) -> str:
 
     with memory.record.reading() as connection:
         found = agent_of(connection, View(memory.account, now, UTC), ref_or_email)
-    if not found.active:
+    if active and not found.active:
         raise UsageError(
             "That agent is no longer active.", "Name one who can sign in to the helpdesk."
         )

@@ -171,6 +171,7 @@ class _Headers:
                     headers.setdefault(name, value)
                 if scope["path"].startswith("/v1/"):
                     headers["Cache-Control"] = "no-store"
+                headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
         await self._app(scope, receive, sending if scope["type"] == "http" else send)

@@ -19,11 +19,15 @@ from memory.record import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
+
+    import sqlalchemy as sa
 
     from connector.service.context import Context
+    from memory.record import Account
     from memory.record.tokens import Scope, Token
 
-__all__ = ["Principal", "needs", "token_of", "write_down_use"]
+__all__ = ["Principal", "needs", "stands", "token_of", "was_ended", "write_down_use"]
 
 _log = logging.getLogger(__name__)
 
@@ -101,6 +105,37 @@ def write_down_use(context: Context, account: str, token: Token) -> None:
         _log.warning("The use of a token could not be written down: %s", error.detail)
 
 
+def stands(context: Context, principal: Principal) -> bool:
+    """Whether an agent's session is still good: neither over, nor ended, nor its token revoked.
+
+    Args:
+        context: The service.
+        principal: As a bearer proved them earlier.
+    """
+    if principal.ends is not None and principal.ends <= context.clock.now():
+        return False
+    with context.record.reading() as connection:
+        account = context.record.account(principal.account, connection)
+        return _still(context, connection, account, principal) is not None
+
+
+def was_ended(
+    connection: sa.Connection, account: Account, agent_id: str | None, began: datetime | None
+) -> bool:
+    """Whether what an agent began has been ended since.
+
+    Args:
+        connection: Reads one moment of the record.
+        account: Whose agent.
+        agent_id: Their id; a program begins nothing.
+        began: When they did.
+    """
+    if agent_id is None or began is None:
+        return False
+    ended = tokens.ended_at(connection, account.number, agent_id)
+    return ended is not None and began <= ended
+
+
 def _principal(context: Context, background: BackgroundTasks, bearer: str) -> Principal | None:
     if not bearer.startswith(f"{tokens.PREFIX}_"):
         return _of_session(context, bearer)
@@ -116,14 +151,22 @@ def _of_session(context: Context, bearer: str) -> Principal | None:
     name = bearers.account_named(bearer)
     if name is None or name not in context.memories:
         return None
-    now = context.clock.now()
     with context.record.reading() as connection:
         account = context.record.account(name, connection)
-        principal = bearers.read(account, bearer, now)
-        if principal is None or principal.token is None:
-            return principal
-        token = tokens.token(connection, account.number, principal.token)
-    if token is None or not token.stands(now):
+        principal = bearers.read(account, bearer, context.clock.now())
+        return principal and _still(context, connection, account, principal)
+
+
+def _still(
+    context: Context, connection: sa.Connection, account: Account, principal: Principal
+) -> Principal | None:
+    """Who has a session, where neither it nor the token that opened it was taken back."""
+    if was_ended(connection, account, principal.agent_id, principal.began):
+        return None
+    if principal.token is None:
+        return principal
+    token = tokens.token(connection, account.number, principal.token)
+    if token is None or not token.stands(context.clock.now()):
         return None
     # A sign-in link is its agent's own: its name says nothing of where they are.
     return replace(principal, app=token.name) if principal.proof == "asserted" else principal

@@ -20,7 +20,7 @@ LIFE = timedelta(minutes=10)
 
 _ALGORITHM = "HS256"
 _LABEL = b"remember-them: sessions, version 1"
-_NAMES = ("sub", "account", "scopes", "proof", "token", "exp")
+_NAMES = ("sub", "account", "scopes", "proof", "token", "iat", "exp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ class Principal:
         token: The id of the token they came with; None where Zendesk vouched.
         ends: When the session is over; None for a program with a token.
         app: What the token of the installed app or program is named; None where none was shown.
+        began: When the session was opened; None for a program with a token.
     """
 
     account: str
@@ -44,6 +45,7 @@ class Principal:
     token: str | None
     ends: datetime | None = None
     app: str | None = None
+    began: datetime | None = None
 
     @property
     def agent_id(self) -> str | None:
@@ -74,7 +76,7 @@ def signed(account: Account, principal: Principal, now: datetime) -> tuple[str, 
         "scopes": sorted(principal.scopes),
         "proof": principal.proof,
         "token": principal.token or "",
-        "iat": int(now.timestamp()),
+        "iat": now.timestamp(),
         "exp": int(ends.timestamp()),
     }
     headers = {"kid": account.name}
@@ -118,6 +120,7 @@ def read(account: Account, bearer: str, now: datetime) -> Principal | None:
         proof,
         claims["token"] or None,
         ends,
+        began=datetime.fromtimestamp(claims["iat"], UTC),
     )
 
 

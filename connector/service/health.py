@@ -7,12 +7,15 @@ helpdesk; what is not ready is said with since when and what to do.
 from __future__ import annotations
 
 import threading
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, BackgroundTasks, Response
 from fastapi.responses import JSONResponse
+from starlette.requests import Request
 from typing_extensions import TypedDict
 
+from connector.service.auth import Credentials, needs
 from connector.service.metrics import MEDIA_TYPE
 from memory.asking.view import rfc3339
 from memory.errors import RememberError
@@ -195,6 +198,17 @@ class Health:
 _Found = tuple[str, str | None, "datetime | None", str, str]
 
 
+_admin = needs("admin")
+
+
+def _is_here(request: Request) -> bool:
+    """Whether it is asked on this machine; of a proxy's requests the address is whom it names."""
+    try:
+        return request.client is not None and ip_address(request.client.host).is_loopback
+    except ValueError:
+        return False
+
+
 def router(context: Context) -> APIRouter:
     """The paths that machines look at: no bearer, and nothing of a customer."""
     routes = APIRouter(tags=["health"])
@@ -219,6 +233,8 @@ def router(context: Context) -> APIRouter:
         "/metrics",
         response_class=Response,
         responses={
+            401: {"description": "It is asked from another machine, without a token."},
+            403: {"description": "The token lacks the scope admin."},
             200: {
                 "content": {
                     "text/plain": {
@@ -227,11 +243,18 @@ def router(context: Context) -> APIRouter:
                     }
                 },
                 "description": "For Prometheus.",
-            }
+            },
         },
     )
-    def metrics() -> Response:
-        """The numbers of the service, as Prometheus reads them."""
+    def metrics(
+        request: Request, background: BackgroundTasks, credentials: Credentials
+    ) -> Response:
+        """The numbers of the service, as Prometheus reads them.
+
+        From another machine they are shown to a token with the scope `admin` alone.
+        """
+        if not _is_here(request):
+            _admin(request, background, credentials)
         health.measure()
         return Response(context.metrics.text(), media_type=MEDIA_TYPE)
 

@@ -12,11 +12,13 @@ import re
 import secrets
 import sys
 import traceback
-from typing import TYPE_CHECKING, Any, Final, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import structlog
 from pydantic import SecretStr
 from starlette.datastructures import MutableHeaders
+
+from connector.settings import OURS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,9 +30,6 @@ if TYPE_CHECKING:
     from connector.clock import Clock
     from connector.service.metrics import Metrics
     from connector.settings import Settings
-
-OURS: Final = ("connector", "memory")
-"""Whose lines `LOG_LEVEL` is about."""
 
 REQUEST_ID = "X-Request-Id"
 """The header of an answer that names it as the log does."""

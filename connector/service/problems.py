@@ -115,6 +115,9 @@ _SAYINGS = {
 }
 """What the framework's own refusals mean, and what to do."""
 
+SIGNATURE = "Signature"
+"""The challenge of paths that take what is signed as its vendor prescribes."""
+
 _UNEXPECTED = "Something went wrong that should not have."
 
 
@@ -144,7 +147,10 @@ def problem(
         "detail": detail,
         "hint": hint,
     }
-    return JSONResponse(document, status, headers=headers, media_type=MEDIA_TYPE)
+    told = dict(headers or {})
+    if status == 401:  # without a challenge it would be no 401 (RFC 9110, section 15.5.2)
+        told.setdefault("WWW-Authenticate", "Bearer")
+    return JSONResponse(document, status, headers=told, media_type=MEDIA_TYPE)
 
 
 def of_error(error: RememberError) -> JSONResponse:
@@ -156,7 +162,7 @@ def of_error(error: RememberError) -> JSONResponse:
         hint=error.hint,
         kind=str(told["type"]),
         title=error.title,
-        headers=error.headers if isinstance(error, ServiceError) else None,
+        headers=_headers(error),
     )
 
 
@@ -170,6 +176,12 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RememberError, _remember_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _http_exception)
+
+
+def _headers(error: RememberError) -> Mapping[str, str]:
+    if isinstance(error, ServiceError):
+        return error.headers
+    return {"WWW-Authenticate": SIGNATURE} if isinstance(error, RingRefusedError) else {}
 
 
 def _status(error: RememberError) -> int:

@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from connector.rings.event import RingRefusedError, RingRepeatedError, RingRequest
 from connector.rings.providers import PROVIDERS
-from connector.service.auth import Credentials, Principal, needs
+from connector.service.auth import Credentials, Principal, needs, stands
 from connector.service.problems import ForbiddenError
 from memory.asking.view import rfc3339
 from memory.errors import NotFoundError, RememberError, UsageError
@@ -217,6 +217,9 @@ async def _events(
         yield ServerSentEvent(comment="open", retry=_AFTER_A_CUT, sep="\n")
         async for ring in hearing:
             if principal.ends is not None and context.clock.now() >= principal.ends:
+                return
+            # At each sign of life and not at each ring: of a call an agent hears at once.
+            if ring is None and not await asyncio.to_thread(stands, context, principal):
                 return
             yield _event(ring, agent_id) if ring else ServerSentEvent(comment="", sep="\n")
     finally:

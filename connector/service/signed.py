@@ -29,6 +29,7 @@ from starlette.responses import Response
 from connector.apps import zendesk
 from connector.apps.packages import APPS
 from connector.service import bearers, problems
+from connector.service.auth import was_ended
 from connector.service.pages import TYPES
 from connector.service.problems import UnauthorizedError
 from connector.service.proofs import ZendeskProof
@@ -107,11 +108,12 @@ def router(context: Context) -> APIRouter:
             raise HTTPException(404)
         told, status = await _opened(context, sessions, request)
         filled = _filled(files[f"{page}.html"], told)
-        return Response(filled, status, headers, media_type=TYPES["html"])
+        challenge = {"WWW-Authenticate": problems.SIGNATURE} if status == 401 else {}
+        return Response(filled, status, headers | challenge, media_type=TYPES["html"])
 
     @routes.post(f"{FILES}session")
     async def renewed(earlier: Pass) -> Session:
-        agent = read_pass(context, earlier)
+        agent = await run_in_threadpool(read_pass, context, earlier)
         if agent is None:
             raise UnauthorizedError("The page's pass has ended.", "Open the app in Zendesk again.")
         return await run_in_threadpool(sessions.renewed, *agent)
@@ -165,12 +167,17 @@ def _filled(page: bytes, told: dict[str, Any]) -> bytes:
 
 def new_pass(account: Account, agent: str, now: datetime) -> str:
     """A pass for the pages of an agent, whom Zendesk has vouched for now."""
-    claims = {"sub": agent, "account": account.name, "exp": int((now + SHIFT).timestamp())}
+    claims = {
+        "sub": agent,
+        "account": account.name,
+        "iat": now.timestamp(),
+        "exp": int((now + SHIFT).timestamp()),
+    }
     return jwt.encode(claims, _key(account), algorithm=_ALGORITHM, headers={"kid": account.name})
 
 
 def read_pass(context: Context, text: str) -> tuple[str, str] | None:
-    """The account and the agent's ref of a pass; None where it is forged or has ended."""
+    """The account and the agent's ref of a pass; None where it is forged, over or was ended."""
     name = bearers.account_named(text)
     if name is None or name not in context.memories:
         return None
@@ -181,12 +188,20 @@ def read_pass(context: Context, text: str) -> tuple[str, str] | None:
             text,
             _key(account),
             algorithms=[_ALGORITHM],
-            options={"require": ["sub", "account", "exp"], "verify_exp": False},
+            options={
+                "require": ["sub", "account", "iat", "exp"],
+                "verify_exp": False,
+                "verify_iat": False,
+            },
         )
     except jwt.InvalidTokenError:
         return None
     if datetime.fromtimestamp(claims["exp"], UTC) <= context.clock.now():
         return None
+    began = datetime.fromtimestamp(claims["iat"], UTC)
+    with context.record.reading() as connection:
+        if was_ended(connection, account, claims["sub"].rpartition(":")[2], began):
+            return None
     return account.name, claims["sub"]
 
 

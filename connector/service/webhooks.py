@@ -25,7 +25,7 @@ from connector.freshdesk.webhooks import read_event as read_freshdesk
 from connector.rings.event import RingRepeatedError
 from connector.rings.proofs import same
 from connector.rings.seen import Seen
-from connector.service.problems import MEDIA_TYPE, ServiceError
+from connector.service.problems import MEDIA_TYPE, SIGNATURE, ServiceError
 from connector.zendesk.webhooks import read_event as read_zendesk
 
 if TYPE_CHECKING:
@@ -186,12 +186,14 @@ class _Zendesk:
             raise WebhookRefusedError(
                 "The webhook's signature is not Zendesk's.",
                 "Compare REMEMBER_ZENDESK_WEBHOOK_SECRET with the webhook's signing secret.",
+                headers={"WWW-Authenticate": SIGNATURE},
             )
         at = _time(signed_at)
         if at is None or abs(self._clock.now() - at) > WINDOW:
             raise WebhookRefusedError(
                 "The webhook was signed too long ago, or for later.",
                 "Check this machine's clock; a copy of an old webhook is rightly refused.",
+                headers={"WWW-Authenticate": SIGNATURE},
             )
 
     def read(self, headers: Mapping[str, str], document: object) -> tuple[Event, str | None]:
@@ -286,6 +288,7 @@ def _secret(value: SecretStr | None, setting: str) -> str:
         raise WebhookRefusedError(
             "Webhooks of this helpdesk cannot be proven: their secret is not set.",
             f"Set REMEMBER_{setting}.",
+            headers={"WWW-Authenticate": SIGNATURE},
         )
     return text
 

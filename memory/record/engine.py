@@ -6,6 +6,8 @@ so that no two interleave and none fails half-way because another wrote in betwe
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -118,9 +120,21 @@ def _sqlite(url: sa.URL, seconds: float) -> sa.Engine:
         execution_options={"waits": seconds},
         **(_POOL if url.database not in {None, "", ":memory:"} else {}),
     )
+    event.listen(engine, "do_connect", _make_private)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _make_private(
+    _dialect: sa.Dialect, _record: object, arguments: list[Any], _more: dict[str, Any]
+) -> None:
+    """Make the file for its owner alone; SQLite gives the files beside it the same mode."""
+    name = str(arguments[0])
+    if name == ":memory:" or name.startswith("file:"):
+        return
+    with suppress(OSError):  # SQLite says better what is wrong
+        os.close(os.open(name, os.O_RDWR | os.O_CREAT, 0o600))
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:

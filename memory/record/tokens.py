@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 import sqlalchemy as sa
 
 from memory.record import tables as t
+from memory.record.upserts import upsert
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,6 +30,12 @@ AGENT_SCOPES: frozenset[Scope] = frozenset({"brief:read", "sensitive:read", "not
 
 PREFIX = "rmbr"
 """What every token begins with, so that scanners for leaked secrets know one."""
+
+EVERYBODY = ""
+"""In place of an agent's id: all of them."""
+
+_ENDED = "ended:"
+"""What the ids of rows begin with that end sessions; none is made by `create`."""
 
 _NOBODY = hashlib.sha256(b"").digest()
 
@@ -109,7 +116,9 @@ def tokens(connection: sa.Connection, account: int) -> list[Token]:
     """Every token of an account, the oldest first."""
     c = t.token.c
     rows = connection.execute(
-        sa.select(t.token).where(c.account == account).order_by(c.created_at, c.id)
+        sa.select(t.token)
+        .where(c.account == account, ~c.id.startswith(_ENDED))
+        .order_by(c.created_at, c.id)
     )
     return [_token(row) for row in rows]
 
@@ -157,6 +166,49 @@ def revoke(connection: sa.Connection, account: int, token_id: str, at: datetime)
         )
     )
     return found.rowcount > 0
+
+
+def end_sessions(connection: sa.Connection, account: int, agent_id: str, at: datetime) -> None:
+    """Take an agent's sign-in links back, and end what was opened for them until now.
+
+    That is every session, every page that Zendesk signed and every stream of rings.
+
+    Args:
+        connection: Inside a transaction of writes.
+        account: The account's number.
+        agent_id: Whose, or `EVERYBODY`: then every token of the account is taken back.
+        at: Now.
+    """
+    c = t.token.c
+    whose = sa.true() if agent_id == EVERYBODY else c.agent_id == agent_id
+    connection.execute(
+        t.token.update()
+        .where(c.account == account, whose, c.revoked_at.is_(None))
+        .values(revoked_at=at)
+    )
+    row = {
+        "account": account,
+        "id": f"{_ENDED}{agent_id}",
+        "name": "What was open",
+        "digest": _NOBODY,
+        "scopes": "",
+        "agent_id": agent_id or None,
+        "created_at": at,
+        "revoked_at": at,
+    }
+    upsert(connection, t.token, [row])
+
+
+def ended_at(connection: sa.Connection, account: int, agent_id: str) -> datetime | None:
+    """When `end_sessions` last ended what was open for an agent; None where it never did."""
+    c = t.token.c
+    ids = (f"{_ENDED}{agent_id}", f"{_ENDED}{EVERYBODY}")
+    found: datetime | None = connection.scalar(
+        sa.select(sa.func.max(c.revoked_at, type_=t.UtcTime)).where(
+            c.account == account, c.id.in_(ids)
+        )
+    )
+    return found
 
 
 def used(connection: sa.Connection, account: int, token_id: str, at: datetime) -> None:

@@ -48,5 +48,5 @@ def context(book: Book, clock: ManualClock, tmp_path: Path) -> Context:
 @pytest.fixture
 def client(context: Context) -> Iterator[TestClient]:
     """Asks the running service."""
-    with TestClient(create_app(context)) as asking:
+    with TestClient(create_app(context), client=("127.0.0.1", 50000)) as asking:
         yield asking
