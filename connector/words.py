@@ -12,7 +12,7 @@ from connector.fields import clean
 
 _NOT_DIGITS = re.compile(r"\D+")
 _NUMBER_ONLY = re.compile(
-    r"(?:caller\s+)?\+?[\d\s().\-/]+(?:\s*(?:x|ext\.?)\s*\d+)?", re.IGNORECASE
+    r"(?:caller\s++)?\+?[\d\s().\-/]++(?:(?:x|ext\.?)\s*+\d+)?", re.IGNORECASE
 )
 _FEWEST_DIGITS = 5
 _AS_BROWSERS = ParserConfig(css=CSS_PROFILES["strict"])
