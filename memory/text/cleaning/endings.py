@@ -130,7 +130,7 @@ def _signature_at(lines: list[str]) -> tuple[int, int] | None:
             return at, len(lines)
     for at in range(len(lines) - 1, first, -1):
         line = lines[at]
-        if len(line) > 2 * _LONGEST_LINE or not any(map(str.strip, lines[:at][-3:])):
+        if len(line) > 2 * _LONGEST_LINE or not any(map(str.strip, lines[max(at - 3, 0) : at])):
             continue
         stop = _signed_until(lines, at)
         if stop:
