@@ -30,6 +30,6 @@ def http_date(value: str) -> datetime | None:
     """A date as HTTP writes it, in UTC; None where it is none."""
     try:
         parsed = parsedate_to_datetime(value)
+        return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
     except (ValueError, OverflowError, TypeError, IndexError):
         return None
-    return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
