@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -258,7 +257,7 @@ def load_settings() -> Settings:
             f"{PREFIX}{name} cannot be used: {first['msg']}.",
             "See the table of settings in the README.",
         ) from None
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # of the parser, whichever it is
         raise ConfigurationError(
             f"{config_file()} is not TOML: {error}.", "Mend the file."
         ) from None

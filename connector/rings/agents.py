@@ -72,7 +72,7 @@ class AgentMap:
         try:
             text = path.expanduser().read_text(encoding="utf-8")
             document = tomllib.loads(text)
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        except (OSError, ValueError, RecursionError) as error:  # of a parser, whichever it is
             reason = error.strerror if isinstance(error, OSError) else str(error)
             raise _broken(path, "", f"cannot be read: {reason}") from None
         return cls(_checked(document, path))

@@ -143,10 +143,10 @@ class HouseWording:
 
         try:
             return tomllib.loads(self._file.read_text(encoding="utf-8"))
-        except tomllib.TOMLDecodeError as error:
-            raise _wrong(f"is not TOML: {error}") from None
         except UnicodeDecodeError:
             raise _wrong("is not UTF-8") from None
+        except (ValueError, RecursionError) as error:  # a number too long, tables too deep
+            raise _wrong(f"is not TOML: {error}") from None
         except OSError:
             raise _wrong("cannot be read") from None
 
