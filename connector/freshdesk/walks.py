@@ -14,7 +14,7 @@ from connector.errors import MalformedError
 from connector.fields import FieldError, Row
 from connector.freshdesk.client import InvalidError, rows
 from connector.freshdesk.session import TICKETS
-from connector.sync.helpdesk import Batch, Checkpoint
+from connector.sync.helpdesk import Batch, Checkpoint, unusable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -38,9 +38,16 @@ class Place:
 
     @classmethod
     def of(cls, checkpoint: Checkpoint) -> Place:
-        """The place a checkpoint tells of."""
+        """The place a checkpoint tells of.
+
+        Raises:
+            RecordError: It tells of none.
+        """
         since, _, page = (checkpoint.cursor or str(checkpoint.start)).partition(" ")
-        return cls(int(since), int(page or 1))
+        try:
+            return cls(int(since), int(page or 1))
+        except ValueError:
+            raise unusable() from None
 
     def text(self) -> str:
         """The place as a cursor."""

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Protocol
+
+from connector.fields import FieldError, Row
+from memory.errors import RecordError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -36,9 +39,29 @@ class Checkpoint:
 
     @classmethod
     def from_text(cls, text: str) -> Checkpoint:
-        """Read a stored checkpoint; keys of a newer version are ignored."""
-        known = json.loads(text)
-        return cls(**{one.name: known[one.name] for one in fields(cls) if one.name in known})
+        """Read a stored checkpoint; keys of a newer version are ignored.
+
+        Raises:
+            RecordError: It is none.
+        """
+        try:
+            row = Row(json.loads(text))
+            return cls(
+                start=int(row.number("start") or 0),
+                cursor=row.text("cursor"),
+                done=row.flag("done", default=False),
+                began=int(row.number("began") or 0),
+            )
+        except (ValueError, RecursionError, FieldError):
+            raise unusable() from None
+
+
+def unusable() -> RecordError:
+    """A checkpoint in the record is none."""
+    return RecordError(
+        "The record does not say where a stream goes on.",
+        "Restore it from a backup, or move it away and run `remember backfill` again.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
