@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 _CODE = re.compile(r"[A-Za-z][A-Za-z_]{1,39}")
 _FIELD = re.compile(r"[A-Za-z_][A-Za-z_.\[\]]{0,39}")
-_NEXT = re.compile(r"<([^>]*)>\s*;[^,]*\brel\s*=\s*\"?next\"?", re.IGNORECASE)
+_LINK = re.compile(r"<([^<>]*+)>\s*+;([^,<]*+)")
+_NEXT = re.compile(r"\brel\s*+=\s*+\"?next\b", re.IGNORECASE)
 _AGAIN = "Run the command again later; it goes on where it stopped."
 
 
@@ -146,8 +147,8 @@ def told(body: bytes) -> tuple[str, str]:
 
 def _next_page(link: str) -> int | None:
     """The page a `Link` header leads to; the address itself is never followed."""
-    found = _NEXT.search(link)
-    number = query_value(found[1], "page") if found else None
+    found = next((one[1] for one in _LINK.finditer(link) if _NEXT.search(one[2])), None)
+    number = query_value(found, "page")
     return int(number) if number and re.fullmatch(r"\d{1,9}", number, re.ASCII) else None
 
 
