@@ -36,6 +36,9 @@ _ROLES = {"end-user": Role.CUSTOMER, "agent": Role.AGENT, "admin": Role.AGENT}
 _GONE = frozenset({"deleted", "scrubbed"})
 _KINDS = {"phone_number": "phone", "email": "email", "foreign": "external"}
 _MERGED = "merge"
+_MOST_COMMENTS = 2**31 - 1
+"""More is no count, and no database's integer holds it."""
+
 _CHAT = frozenset({"chat", "messaging", "native_messaging"})
 
 
@@ -184,7 +187,7 @@ def _score(row: Row) -> str | None:
 
 def _count(row: Row) -> int | None:
     count = row.number("comment_count")
-    return None if count is None else int(count)
+    return None if count is None or count > _MOST_COMMENTS else int(count)
 
 
 def _text(row: Row) -> str:
