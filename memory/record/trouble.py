@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from sqlalchemy import exc
 
-from memory.errors import RecordError
+from memory.errors import RecordError, UsageError
 from memory.record.engine import waits
 
 if TYPE_CHECKING:
@@ -133,12 +133,21 @@ _CONNECTING: tuple[tuple[str, _Told], ...] = (
 
 @contextmanager
 def named_errors(engine: sa.Engine) -> Iterator[None]:
-    """Turn whatever the database says within the block into a `RecordError`."""
+    """Turn whatever the database says within the block into a `RecordError`.
+
+    Raises:
+        UsageError: What is asked for holds what no database's text can.
+        RecordError: Anything else that a database says.
+    """
     try:
         yield
     except exc.TimeoutError as error:
         raise RecordError(*_CROWDED) from error
+    except UnicodeEncodeError:
+        raise _unheld() from None
     except exc.DBAPIError as error:
+        if isinstance(error, exc.DataError) and "(0x00)" in str(error.orig):
+            raise _unheld() from None
         raise _named(error, waits(engine)) from error
 
 
@@ -158,6 +167,14 @@ def copying(error: sqlite3.Error) -> RecordError:
     """What an error of SQLite's own means while the record is copied."""
     told = _of_sqlite(str(error).lower())
     return RecordError(*told) if told is not None else _unknown(error)
+
+
+def _unheld() -> UsageError:
+    """What comes from a helpdesk is cleaned: such words are those of whoever asks."""
+    return UsageError(
+        "The words hold a character that no database holds.",
+        "Leave out NUL and halves of characters.",
+    )
 
 
 def _unknown(error: BaseException | None) -> RecordError:
