@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from memory.record import tables as t
+from memory.record.outbox import put_in_outbox
 from memory.record.upserts import Row, upsert
+from memory.text.unkept import taken_out
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -88,12 +90,22 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenOut:
+    """Where a sentence stands that is to be taken out of its message."""
+
+    message_id: str
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True, slots=True)
 class RememberedTicket:
     """All that one ticket gives to remember.
 
     Attributes:
         stamp: The outbox entry this answers; an entry put since then stays.
         never_kept: Per customer, how many sentences were dropped for what they are about.
+        to_take_out: Sentences that are never kept, and still stand in their messages.
     """
 
     ticket_id: str
@@ -102,6 +114,7 @@ class RememberedTicket:
     sentences: tuple[SentencePlace, ...] = ()
     contacts: tuple[Contact, ...] = ()
     never_kept: tuple[tuple[str, int], ...] = ()
+    to_take_out: tuple[TakenOut, ...] = ()
 
 
 def store_remembered(
@@ -113,7 +126,9 @@ def store_remembered(
 ) -> list[RememberedTicket]:
     """Replace what was remembered of these tickets, in the transaction that clears the outbox.
 
-    A ticket that has been put in the outbox again or was deleted meanwhile is left alone.
+    A ticket that has been put in the outbox again or was deleted meanwhile is left alone. Of one
+    that tells what is never kept, this is taken out of its messages; it is remembered again without
+    it, so that the same is remembered whenever it was taken out.
 
     Args:
         connection: Inside a transaction of writes.
@@ -134,6 +149,11 @@ def store_remembered(
         )
     }
     kept = [one for one in tickets if (one.ticket_id, one.stamp) in waiting]
+    told = [one for one in kept if one.to_take_out]
+    for one in told:
+        _take_out(connection, account, one)
+    put_in_outbox(connection, account, [one.ticket_id for one in told])
+    kept = [one for one in kept if not one.to_take_out]
     added = Counter(place.digest for one in kept for place in one.sentences)
     added.update(m.vector for one in kept for m in one.memories if m.vector is not None)
     _clear(connection, account, [one.ticket_id for one in kept])
@@ -153,6 +173,19 @@ def store_remembered(
     drop_unused_vectors(connection, account)
     _clear_outbox(connection, account, kept)
     return kept
+
+
+def _take_out(connection: sa.Connection, account: int, one: RememberedTicket) -> None:
+    """Replace what is never kept in the messages of a ticket."""
+    m = t.message.c
+    places: dict[str, list[tuple[int, int]]] = {}
+    for place in one.to_take_out:
+        places.setdefault(place.message_id, []).append((place.start, place.stop))
+    for message_id, spans in places.items():
+        this = sa.and_(m.account == account, m.ticket_id == one.ticket_id, m.id == message_id)
+        text = connection.scalar(sa.select(m.text).where(this))
+        if text is not None:
+            connection.execute(t.message.update().where(this).values(text=taken_out(text, spans)))
 
 
 def _insert_rows(

@@ -19,6 +19,7 @@ from memory.record.told import take_untold
 from memory.record.upserts import Row, chunks, upsert
 from memory.text.clean import clean
 from memory.text.redact import redact
+from memory.text.unkept import subject_without_never_kept, without_never_kept
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -165,7 +166,7 @@ def _ticket_row(
         "id": one.id,
         "requester_id": one.requester_id,
         "assignee_id": one.assignee_id,
-        "subject": "" if gone else redact(clean(one.subject)),
+        "subject": "" if gone else subject_without_never_kept(redact(clean(one.subject))),
         "status": one.status.value,
         "channel": one.channel,
         "created_at": one.created_at,
@@ -229,7 +230,7 @@ def _message_row(account: int, one: Message, region: str | None) -> Row:
         "at": one.at,
         "channel": one.channel,
         "public": one.public,
-        "text": redact(clean(one.text)),
+        "text": without_never_kept(redact(clean(one.text)), private=not one.public),
         "origin": one.origin.value,
         "direction": call.direction if call else None,
         "minutes": call.minutes if call else None,

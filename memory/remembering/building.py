@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from memory import policy
 from memory.entities import DESCRIPTION, Role, Status
-from memory.record.remembered import RememberedTicket, SentencePlace, StoredMemory
+from memory.record.remembered import RememberedTicket, SentencePlace, StoredMemory, TakenOut
 from memory.remembering.contacts import contacts_of
 from memory.remembering.issues import LONGEST_QUOTE
 from memory.remembering.owed import CONFIDENCE, owed_in
@@ -120,6 +120,11 @@ class Building:
                 draft.ticket.requester_id, draft.messages, draft.legs, draft.ticket.assignee_id
             ),
             never_kept=tuple(sorted(never_kept.items())),
+            to_take_out=tuple(
+                TakenOut(one.turn.message_id, one.start, one.start + len(one.text))
+                for one in draft.said
+                if self._is_never_kept(one)
+            ),
         )
 
     def _told(self, draft: Draft) -> tuple[dict[str, StoredMemory], set[int]]:

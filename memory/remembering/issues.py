@@ -10,6 +10,7 @@ from memory import policy
 from memory.entities import Role, Status
 from memory.record.remembered import Evidence
 from memory.text.sentences import split, spoken
+from memory.text.unkept import IS_NEVER_KEPT
 from memory.words import expressions, fold
 
 if TYPE_CHECKING:
@@ -178,6 +179,8 @@ def _telling(turns: Sequence[Turn], wanted: Role) -> Iterator[tuple[Turn, str]]:
             continue
         for span in split(turn.text):
             if len(span.text.split()) < _FEWEST_WORDS_OF_DETAIL or _SMALL_TALK.match(span.text):
+                continue
+            if IS_NEVER_KEPT.fullmatch(span.text):
                 continue
             if not policy.sensitive_words(span.text):
                 yield turn, span.text

@@ -2,8 +2,9 @@
 
 A sentence goes whole: what stands beside the word that was found often tells as much. It is looked
 for by word lists (`memory.words`), in English, Spanish, German and French, since nothing has read
-the text yet. In English a sentence of a public message has to speak of a person as well: a parcel
-for a church tells of nobody. A note is about its customer whatever it says.
+the text yet. In English a subject, or a sentence of a public message, has to speak of a person as
+well: a parcel for a church tells of nobody. A note is about its customer whatever it says. What only
+remembering understands to be of such a class is taken out once it does.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from memory.text.sentences import split
 from memory.words import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 NEVER_KEPT: Final = "[never kept]"
 """What stands where a sentence, or a subject, was taken out."""
@@ -58,9 +59,20 @@ def without_never_kept(text: str, *, private: bool = False) -> str:
     return "".join([*parts, text[done:]])
 
 
+def taken_out(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """The text with `[never kept].` in place of what stands at each of these places."""
+    parts: list[str] = []
+    done = 0
+    for start, stop in sorted(spans):
+        parts += [text[done:start], NEVER_KEPT, "."]
+        done = stop
+    return "".join([*parts, text[done:]])
+
+
 def subject_without_never_kept(subject: str) -> str:
-    """The subject, or `[never kept]` in place of one of a never-kept class."""
-    return NEVER_KEPT if policy.never_kept_words(subject) else subject
+    """The subject, or `[never kept]` in place of one that tells what is never kept of somebody."""
+    is_told = policy.never_kept_words(subject) and _tells_of_somebody(subject)
+    return NEVER_KEPT if is_told else subject
 
 
 def _sentences(text: str) -> Iterator[tuple[int, int]]:

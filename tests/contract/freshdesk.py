@@ -15,6 +15,7 @@ from memory.entities import DESCRIPTION
 from memory.record.identities import normal_value
 from memory.text.clean import clean
 from memory.text.redact import redact
+from memory.text.unkept import subject_without_never_kept, without_never_kept
 from tests.contract.held import REGION, Held
 from tests.contract.kind import Broken, Kind, Place
 
@@ -88,7 +89,7 @@ def _ticket(one: LiveTicket) -> tuple[Any, ...]:
     return (
         _id(one.requester),
         _id(one.agent),
-        redact(clean(one.subject.replace("\0", "").strip())),
+        subject_without_never_kept(redact(clean(one.subject.replace("\0", "").strip()))),
         _STATUSES.get(one.status, one.status),
         codes.channel(one.source, codes.TICKET_CHANNELS),
         None,
@@ -113,11 +114,13 @@ def _conversation(one: LiveTicket, said: LiveConversation) -> tuple[Any, ...]:
     author = None if said.category == codes.AUTOMATIC else author
     answered = _id(author) if is_call and not said.incoming else None
     direction = "inbound" if is_call else None
-    return (_id(author), not said.private, _words(said), direction, None, answered)
+    words = _words(said, private=said.private)
+    return (_id(author), not said.private, words, direction, None, answered)
 
 
-def _words(said: LiveText) -> str:
-    return redact(clean(without_tags(_markup(said).replace("\0", ""))))
+def _words(said: LiveText, *, private: bool = False) -> str:
+    told = redact(clean(without_tags(_markup(said).replace("\0", ""))))
+    return without_never_kept(told, private=private)
 
 
 def _limited(seconds: float | None) -> Fault:

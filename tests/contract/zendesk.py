@@ -13,6 +13,7 @@ from connector.zendesk.voice import own_words
 from memory.record.identities import normal_value
 from memory.text.clean import clean
 from memory.text.redact import redact
+from memory.text.unkept import subject_without_never_kept, without_never_kept
 from tests.contract.held import REGION, Held
 from tests.contract.kind import Broken, Kind, Place
 from tests.support.house import settings_for
@@ -120,7 +121,7 @@ def _ticket(one: LiveTicket) -> tuple[Any, ...]:
     return (
         _id(one.requester),
         _id(one.agent),
-        redact(clean(fit_to_store(one.subject).strip())),
+        subject_without_never_kept(redact(clean(fit_to_store(one.subject).strip()))),
         one.status,
         _CHATS.get(one.channel, one.channel),
         one.rating.score if one.rating else None,
@@ -138,7 +139,7 @@ def _message(said: LiveComment) -> tuple[Any, ...]:
     return (
         str(said.author),
         said.public,
-        redact(clean(words)),
+        without_never_kept(redact(clean(words)), private=not said.public),
         call.direction if call else None,
         round(round(call.minutes * 60) / 60, 1) if call else None,
         # Of a partner's call nothing tells who answered.

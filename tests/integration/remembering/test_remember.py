@@ -90,6 +90,26 @@ def test_what_is_never_kept_is_counted_and_gone(book: Book, life: Page, remember
     assert [row["count"] for row in book.rows(t.never_kept)] == [1]
     assert "mosque" not in str(book.rows(t.evidence))
     assert "m6" not in {row["message_id"] for row in book.rows(t.sentence)}
+    assert "mosque" not in str(book.rows(t.message))
+
+
+def test_what_only_the_head_understands_leaves_the_message_too(
+    book: Book, life: Page, remember: Remember
+) -> None:
+    """No word list knows it; the rest of the message stays, and it is counted however often."""
+    book.store(life)
+    words = "I was let out in March after two years inside and have no phone yet."
+    told = message("m6", f"The line is dead. {words} Thank you for that.", ticket_id="2")
+    book.store(messages=(told,))
+    remember(book)
+    [stored] = [row["text"] for row in book.rows(t.message) if row["id"] == "m6"]
+    assert stored == "The line is dead. [never kept]. Thank you for that."
+    before = _all(book)
+    with book.record.writing(book.account) as writer:
+        writer.remember_everything_again()
+    remember(book)
+    assert _all(book) == before
+    assert [row["count"] for row in book.rows(t.never_kept)] == [1]
 
 
 def test_remembering_twice_changes_nothing(book: Book, life: Page, remember: Remember) -> None:
