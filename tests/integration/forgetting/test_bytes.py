@@ -1,0 +1,225 @@
+"""What is left of a forgotten person outside the record's rows goes, and that is certified."""
+
+from __future__ import annotations
+
+import json
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+import pytest
+
+from connector.cli.exporting import write_export
+from memory import Memory
+from memory.errors import ForgottenError
+from memory.forgetting import CHANGED_FILES, finish
+from memory.record import forgotten, issues, traces
+from memory.record import tables as t
+from memory.remembering.drain import Remembering
+from memory.remembering.indexing import heal, own, owned_index
+from memory.workplace import Workplace
+from tests.integration.forgetting.life import OTHER, TWIN, WHO, live
+from tests.support.book import AS_OF, Book, agent, customer
+from tests.support.databases import sqlite_url
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from memory.record.forgotten import Certificate
+
+REF = f"zendesk:{WHO}"
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    """On SQLite; of a PostgreSQL server there is nothing more to remove than of rows."""
+    return sqlite_url(tmp_path)
+
+
+@pytest.fixture
+def workplace(book: Book, tmp_path: Path) -> Workplace:
+    """A data folder, and a record that holds something of them and of others; no index yet."""
+    live(book)
+    return Workplace(book.database_url, tmp_path / "index")
+
+
+@pytest.fixture
+def filled(book: Book, workplace: Workplace) -> Workplace:
+    """The same with an index."""
+    _fill(book, workplace)
+    return workplace
+
+
+def _fill(book: Book, place: Workplace) -> None:
+    index = owned_index(place, book.account)
+    heal(book.record, book.account, index)
+    index.close()
+
+
+def _indexed(book: Book, place: Workplace) -> tuple[set[str], set[str]]:
+    """The issues in the index, and those in the record."""
+    index = owned_index(place, book.account)
+    try:
+        with book.record.reading() as connection:
+            return index.ids(), set(issues.ids(connection, book.number))
+    finally:
+        index.close()
+
+
+def _forget(book: Book, workplace: Workplace) -> list[Certificate]:
+    return finish(book.record, workplace, AS_OF, wait=False)
+
+
+def test_nobody_was_forgotten(book: Book, filled: Workplace) -> None:
+    """Nothing is done, and nothing is certified."""
+    database = filled.index_folder / "chroma.sqlite3"
+    before = database.stat()
+    assert _forget(book, filled) == []
+    assert (database.stat().st_ino, database.stat().st_mtime_ns) == (
+        before.st_ino,
+        before.st_mtime_ns,
+    )
+    assert not (filled.index_folder.parent / "certificates").exists()
+
+
+def test_the_index_is_made_anew_for_everybody_else(
+    book: Book, memory: Memory, filled: Workplace
+) -> None:
+    """Its files are others; it holds what the record holds, and they are certified once."""
+    theirs, _ = _indexed(book, filled)
+    before = (filled.index_folder / "chroma.sqlite3").stat().st_ino
+    memory.forget(customer=REF)
+    done = _forget(book, filled)
+    assert forgotten.digest_of(book.account, WHO)[:16].hex() in {x["certificate"] for x in done}
+    assert all(one["complete_at"] == "2026-07-07T09:00:00Z" for one in done)
+    assert (filled.index_folder / "chroma.sqlite3").stat().st_ino != before
+    held, wanted = _indexed(book, filled)
+    assert held == wanted
+    assert held < theirs
+    assert _forget(book, filled) == []
+
+
+def test_of_whom_nothing_was_indexed_the_index_stays_as_it_is(
+    book: Book, memory: Memory, filled: Workplace
+) -> None:
+    """Who never had a ticket costs no new index."""
+    before = (filled.index_folder / "chroma.sqlite3").stat().st_ino
+    memory.forget(customer=f"zendesk:{TWIN}")
+    assert len(_forget(book, filled)) == 1
+    assert (filled.index_folder / "chroma.sqlite3").stat().st_ino == before
+
+
+def test_accounts_that_share_the_folder_get_their_issues_back(
+    book: Book, filled: Workplace
+) -> None:
+    """The other account's index was lost with the files, and is filled again."""
+    other = Book(book.database_url, "freshdesk:acme", "https://acme.freshdesk.com")
+    other.people(customer(), agent())
+    other.ticket("1")
+    other.issue("1", "Roaming", vector=[1, 2])
+    _fill(other, filled)
+    Memory(book.record, filled, account=book.name).forget(customer=REF)
+    _forget(book, filled)
+    assert _indexed(other, filled) == ({"issue-1"}, {"issue-1"})
+    held, wanted = _indexed(book, filled)
+    assert held == wanted
+    other.record.close()
+
+
+def test_a_file_that_was_written_about_them_goes(
+    book: Book, memory: Memory, workplace: Workplace, tmp_path: Path
+) -> None:
+    """Nor does the record know its name any more; a file that is gone already is no trouble."""
+    document = memory.export(customer=REF)
+    for name in ("one.json", "two.json"):
+        write_export(memory, document, tmp_path / name, AS_OF)
+    assert json.loads((tmp_path / "one.json").read_text()) == document
+    (tmp_path / "two.json").unlink()
+    memory.forget(customer=REF)
+    done = _forget(book, workplace)
+    assert not (tmp_path / "one.json").exists()
+    assert not [one for one in book.rows(t.written) if "ellen" not in one["path"]]
+    assert not any(CHANGED_FILES in one["outside"] for one in done)
+
+
+def test_a_file_that_somebody_changed_stays_and_is_named_as_outside(
+    book: Book,
+    memory: Memory,
+    workplace: Workplace,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It is not what was written; a kill between does not make the certificate forget it."""
+    file = tmp_path / "changed.json"
+    write_export(memory, memory.export(customer=REF), file, AS_OF)
+    file.write_text("Somebody else's words.")
+    memory.forget(customer=REF)
+    with monkeypatch.context() as patch:
+        patch.setattr("memory.forgetting.remove_traces", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            _forget(book, workplace)
+    assert traces.is_due(book.record)
+    done = _forget(book, workplace)
+    assert file.read_text() == "Somebody else's words."
+    assert CHANGED_FILES in next(one["outside"] for one in done if one["counts"])
+
+
+def _killed(_record: object) -> bool:
+    raise KeyboardInterrupt
+
+
+def test_an_export_of_somebody_who_was_forgotten_meanwhile_is_not_written(
+    memory: Memory, workplace: Workplace, tmp_path: Path
+) -> None:
+    """What was read before is thrown away."""
+    assert workplace.index_url is None
+    document = memory.export(customer=REF)
+    memory.forget(customer=REF)
+    with pytest.raises(ForgottenError):
+        write_export(memory, document, tmp_path / "late.json", AS_OF)
+    assert not (tmp_path / "late.json").exists()
+
+
+def test_while_somebody_has_the_index_they_stay_due(
+    book: Book, memory: Memory, workplace: Workplace
+) -> None:
+    """Whoever has it open does it, or the next start."""
+    memory.forget(customer=REF)
+    with ExitStack() as stack:
+        own(workplace, stack)
+        assert _forget(book, workplace) == []
+        assert traces.is_due(book.record)
+        assert finish(book.record, workplace, AS_OF, owned=True)
+    assert not traces.is_due(book.record)
+
+
+def test_whoever_remembers_does_it_with_the_index_it_owns(
+    book: Book, memory: Memory, workplace: Workplace
+) -> None:
+    """It goes on with the new index."""
+    with Remembering.open(workplace, book.name) as remembering:
+        memory.forget(customer=REF)
+        remembering.forget()
+        assert not traces.is_due(book.record)
+        with book.record.reading() as connection:
+            assert remembering.index.ids() == set(issues.ids(connection, book.number))
+
+
+def test_a_start_does_what_was_left(book: Book, memory: Memory, workplace: Workplace) -> None:
+    """Opening what remembers is enough."""
+    memory.forget(customer=REF)
+    Remembering.open(workplace, book.name).close()
+    assert not traces.is_due(book.record)
+
+
+def test_whoever_reads_an_older_moment_keeps_it_from_ending(tmp_path: Path) -> None:
+    """On SQLite the log cannot be emptied then; it is done once they have read."""
+    book = Book(f"{sqlite_url(tmp_path)}?timeout=0.1")
+    book.people(customer(WHO), customer(OTHER))
+    workplace = Workplace(book.database_url, tmp_path / "index")
+    with book.record.reading() as connection:
+        forgotten.pending(connection, book.number)
+        with book.record.writing(book.account) as writer:
+            forgotten.put_down(writer.connection, book.number, [WHO], reason="asked", at=AS_OF)
+        assert _forget(book, workplace) == []
+    assert len(_forget(book, workplace)) == 1
+    book.record.close()
