@@ -111,7 +111,8 @@ class Memory(
         """
         from memory.remembering.drain import Remembering  # noqa: PLC0415  others need no model
 
-        with Remembering.open(self._workplace, self.account.name) as remembering:
+        opened = Remembering.open(self._workplace, self.account.name, now=self._now)
+        with opened as remembering:
             remembering.drain(wait=lambda: False, report=report or (lambda _: None))
             return remembering.progress
 

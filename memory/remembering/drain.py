@@ -43,7 +43,12 @@ class Remembering:
     """
 
     def __init__(
-        self, record: Record, account: Account, workplace: Workplace, index: IssueIndex
+        self,
+        record: Record,
+        account: Account,
+        workplace: Workplace,
+        index: IssueIndex,
+        now: Callable[[], datetime] | None = None,
     ) -> None:
         self.record = record
         self.account = account
@@ -52,10 +57,22 @@ class Remembering:
         self._workplace = workplace
         self._stack = ExitStack()
         self._forgets_from = _now()
+        self._present = now or _now
 
     @classmethod
-    def open(cls, workplace: Workplace, account_name: str) -> Self:
+    def open(
+        cls,
+        workplace: Workplace,
+        account_name: str,
+        *,
+        now: Callable[[], datetime] | None = None,
+    ) -> Self:
         """Open the record and the index, and heal the index; the model waits for a first ticket.
+
+        Args:
+            workplace: Where everything is.
+            account_name: Whose tickets are remembered.
+            now: Says what is too old; the system's clock unless given.
 
         Raises:
             RecordError: The record cannot be opened.
@@ -66,7 +83,7 @@ class Remembering:
             account = record.account(account_name)
             forgetting.attempt(record, workplace, _now())
             index = open_index(workplace, account, stack)
-            remembering = cls(record, account, workplace, index)
+            remembering = cls(record, account, workplace, index, now)
             remembering.healed = remembering.heal()
             remembering._stack = stack.pop_all()
             return remembering
@@ -123,7 +140,8 @@ class Remembering:
 
     def sweep(self) -> None:
         """Take away what is older than its kind is kept, unless that was done within a day."""
-        sweep_when_due(self.record, self.account, self._workplace.days_kept, _now())
+        days = self._workplace.days_kept
+        sweep_when_due(self.record, self.account, days, self._present())
 
     def forget(self) -> None:
         """Remove the last bytes of whoever was forgotten, if it is time for that again."""

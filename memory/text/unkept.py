@@ -3,8 +3,8 @@
 A sentence goes whole: what stands beside the word that was found often tells as much. It is looked
 for by word lists (`memory.words`), in English, Spanish, German and French, since nothing has read
 the text yet. In English a subject, or a sentence of a public message, has to speak of a person as
-well: a parcel for a church tells of nobody. A note is about its customer whatever it says. What only
-remembering understands to be of such a class is taken out once it does.
+well: a parcel for a church tells of nobody. A note is about its customer whatever it says. What
+only remembering understands to be of such a class is taken out once it does.
 """
 
 from __future__ import annotations

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from memory import policy
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from contextlib import AbstractContextManager
@@ -20,6 +22,9 @@ REMEMBER = Path(sys.executable).with_name("remember")
 
 PATIENCE = 240
 """Seconds after which a command counts as hanging."""
+
+FOR_GOOD = {f"RETENTION_DAYS_{kind.upper()}": "0" for kind in policy.DAYS_KEPT}
+"""Settings by which nothing grows too old: stories are of a day that gets further away."""
 
 _NO_LIMITS = (
     "--requests-per-minute=1000000",
@@ -109,6 +114,7 @@ def settings_for(url: str, **more: str) -> dict[str, str]:
         "ZENDESK_RATE_SHARE": "1",
         "DEFAULT_REGION": "US",
         "TIME_ZONE": "America/New_York",
+        **FOR_GOOD,
         **more,
     }
 
@@ -121,6 +127,7 @@ def freshdesk_settings_for(url: str, **more: str) -> dict[str, str]:
         "FRESHDESK_RATE_SHARE": "1",
         "DEFAULT_REGION": "US",
         "TIME_ZONE": "America/New_York",
+        **FOR_GOOD,
         **more,
     }
 
