@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from memory.errors import RecordError, UsageError
+from memory.record import seal
 from memory.record import tables as t
 from memory.record.engine import EVERYBODY, for_reading, for_writing, open_engine, take_turn
 from memory.record.trouble import named_errors
 from memory.record.writing import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
 HEAD = "0003"
@@ -41,6 +42,11 @@ class Account:
     seal: str | None = None
 
     @property
+    def seals(self) -> frozenset[str]:
+        """The ids of the keys with which words of it may be sealed."""
+        return frozenset((self.seal or "").split())
+
+    @property
     def provider(self) -> str:
         """`zendesk` or `freshdesk`: what stands before the colon of every ref."""
         return self.name.partition(":")[0]
@@ -61,20 +67,29 @@ class Record:
         self.engine = engine
         self._reading_engine = for_reading(engine)
         self._writing_engine = for_writing(engine)
+        self.seal: seal.Seal | None = None
 
     @classmethod
-    def open(cls, url: str) -> Record:
+    def open(cls, url: str, keys: Sequence[str] = ()) -> Record:
         """Open the record at an SQLAlchemy URL, making or migrating it as needed.
 
+        Args:
+            url: Where it is.
+            keys: With which words are sealed (the first) and opened (all); none seals nothing.
+
         Raises:
-            RecordError: It cannot be opened, or a newer version of this program made it.
-            UsageError: The URL cannot be used.
+            RecordError: It cannot be opened, a newer version of this program made it, or its words
+                are sealed with another key.
+            UsageError: The URL or a key cannot be used.
         """
         record = cls(open_engine(url))
+        record.seal = seal.Seal(keys) if keys else None
+        seal.use(record.engine, record.seal)
         try:
             with named_errors(record.engine):
                 if record.revision() != HEAD:
                     record.migrate()
+                record._take_key()
         except RecordError:
             record.close()
             raise
@@ -165,8 +180,25 @@ class Record:
             )
             if not found.rowcount:
                 key = secrets.token_bytes(32)
-                connection.execute(t.account.insert().values(name=name, url=url, key=key))
+                sealed = None if self.seal is None else self.seal.id
+                row = {"name": name, "url": url, "key": key, "seal": sealed}
+                connection.execute(t.account.insert().values(row))
         return self.account(name)
+
+    def _take_key(self) -> None:
+        """Make sure that the words can be opened, and note that they are sealed from now on."""
+        known = frozenset() if self.seal is None else self.seal.ids
+        for account in self.accounts():
+            if not account.seals <= known:
+                raise RecordError(
+                    "The words in the record are sealed with a key that is not set.",
+                    "Set REMEMBER_ENCRYPTION_KEY to it, or to a new key, a space and it.",
+                )
+            if self.seal is not None and self.seal.id not in account.seals:
+                seals = " ".join((self.seal.id, *sorted(account.seals)))
+                with self._turn(EVERYBODY) as connection:
+                    this = t.account.c.number == account.number
+                    connection.execute(t.account.update().where(this).values(seal=seals))
 
     def close(self) -> None:
         """Let go of every connection."""

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from memory.record.seal import SealedJson, SealedText
+
 if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect
 
@@ -56,7 +58,7 @@ account = sa.Table(
     sa.Column("synced_at", UtcTime),
     sa.Column("encoder", sa.Text, comment="which weights made the vectors"),
     sa.Column("swept_at", UtcTime, comment="when what is older than its kind's days went last"),
-    sa.Column("seal", sa.Text, comment="which key seals the words; none when they are not sealed"),
+    sa.Column("seal", sa.Text, comment="the keys that seal its words; none when they are open"),
 )
 
 checkpoint = _table(
@@ -114,7 +116,7 @@ ticket = _table(
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("requester_id", sa.Text),
     sa.Column("assignee_id", sa.Text),
-    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("subject", SealedText, nullable=False),
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("channel", sa.Text, nullable=False),
     sa.Column("created_at", UtcTime, nullable=False),
@@ -151,7 +153,7 @@ message = _table(
     sa.Column("at", UtcTime, nullable=False),
     sa.Column("channel", sa.Text, nullable=False),
     sa.Column("public", sa.Boolean, nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("text", SealedText, nullable=False),
     sa.Column("origin", sa.Text, nullable=False),
     sa.Column("direction", sa.Text),
     sa.Column("minutes", sa.Float),
@@ -225,7 +227,7 @@ quarantine = _table(
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("field", sa.Text, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
-    sa.Column("body", sa.JSON, nullable=False),
+    sa.Column("body", SealedJson, nullable=False),
     sa.Column("at", UtcTime, nullable=False),
 )
 
@@ -266,7 +268,7 @@ evidence = _table(
     sa.Column("ticket_id", sa.Text, nullable=False),
     sa.Column("message_id", sa.Text, nullable=False),
     sa.Column("author_id", sa.Text, comment="who said it: in a transcript not the author"),
-    sa.Column("quote", sa.Text, nullable=False),
+    sa.Column("quote", SealedText, nullable=False),
 )
 
 contact = _table(
@@ -319,7 +321,7 @@ note = _table(
     sa.Column("customer_id", sa.Text, nullable=False),
     sa.Column("agent_id", sa.Text),
     sa.Column("at", UtcTime, nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("text", SealedText, nullable=False),
     sa.Column("sensitive", sa.Boolean, nullable=False),
     sa.Column("due", sa.Boolean, nullable=False, comment="to be written to the helpdesk"),
     sa.Column("ticket_id", sa.Text, comment="where it stands in the helpdesk, or is to"),

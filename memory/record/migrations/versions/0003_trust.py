@@ -34,7 +34,7 @@ def _account() -> sa.Column[int]:
 
 def upgrade() -> None:
     swept = "when what is older than its kind's days went last"
-    seal = "which key seals the words; none when they are not sealed"
+    seal = "the keys that seal its words; none when they are open"
     op.add_column("account", sa.Column("swept_at", sa.BigInteger, comment=swept))
     op.add_column("account", sa.Column("seal", sa.Text, comment=seal))
     before = (
