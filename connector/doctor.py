@@ -66,7 +66,7 @@ def examine(
         yield Finding("record", ok=True, detail="none yet: the first backfill makes it")
     else:
         try:
-            record = Record.open(workplace.database_url)
+            record = Record.open(workplace.database_url, workplace.keys)
             accounts = record.accounts()
             yield Finding("record", ok=True, detail=f"{len(accounts)} account(s)")
             for account in accounts:

@@ -42,6 +42,11 @@ class Settings(BaseSettings):
         repr=False,  # it may hold a password
         description="An SQLAlchemy URL of the record; SQLite in HOME unless set.",
     )
+    encryption_key: SecretStr | None = Field(
+        None,
+        description="Seals what people said where it is stored: 43 random characters or more; "
+        "after them, with spaces between, the keys that sealed it before.",
+    )
     chroma_url: str | None = Field(
         None,
         repr=False,  # it may hold a password
@@ -176,6 +181,12 @@ class Settings(BaseSettings):
             ConfigurationError: There is no such kind, or that is no number of days.
         """
         return {**policy.DAYS_KEPT, **{kind: _days(kind, days) for kind, days in told.items()}}
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys that seal (the first) and open what people said; none where nothing is."""
+        key = self.encryption_key
+        return () if key is None else tuple(key.get_secret_value().split())
 
     @property
     def folder(self) -> Path:

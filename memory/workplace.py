@@ -16,6 +16,7 @@ class Workplace:
 
     Attributes:
         database_url: The record.
+        keys: With which its words are sealed (the first) and opened (all).
         index_folder: The embedded index; used when `index_url` is None.
         index_url: A Chroma server.
         model: A folder with an embedding model; None is the packaged one.
@@ -30,4 +31,5 @@ class Workplace:
     model: str | None = None
     threads: int | None = None
     time_zone: str = "UTC"
+    keys: tuple[str, ...] = field(default=(), repr=False)
     days_kept: Mapping[str, int] = field(default_factory=dict)

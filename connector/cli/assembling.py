@@ -78,7 +78,7 @@ def assembled(settings: Settings, wanted: Wanted, clock: Clock) -> Iterator[Runn
     place = workplace(settings)
     clients = _clients(settings, wanted, clock)
     settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with closing(Record.open(place.database_url)) as record:
+    with closing(Record.open(place.database_url, place.keys)) as record:
         clients, names = _served(record, clients, wanted)
         context = _context(settings, record, _memories(settings, record, names, clock), clock)
         context = replace(

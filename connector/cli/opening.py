@@ -49,6 +49,7 @@ def open_memory(settings: Settings, account: str | None) -> Memory:
     return Memory.open(
         settings.folder,
         database_url=settings.database_url,
+        encryption_keys=settings.keys,
         chroma_url=settings.chroma_url,
         model=settings.embedding_model,
         account=account,
@@ -63,6 +64,7 @@ def workplace(settings: Settings) -> Workplace:
     """Where remembering finds the record, the index and the model."""
     return Workplace(
         database_url=settings.database_url or f"sqlite:///{settings.folder / 'record.sqlite'}",
+        keys=settings.keys,
         index_folder=settings.folder / "index",
         index_url=settings.chroma_url,
         model=settings.embedding_model,

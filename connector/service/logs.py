@@ -140,6 +140,7 @@ class Masking:
 def _secrets_of(settings: Settings) -> list[str]:
     """Every secret of the settings, and the address of the record, which may hold a password."""
     found = [value.get_secret_value() for _, value in settings if isinstance(value, SecretStr)]
+    found += settings.keys
     return [*found, settings.database_url] if settings.database_url else found
 
 

@@ -150,7 +150,7 @@ async def _until_cut(job: SyncJob, line: Connection) -> None:
 
     # The parent never says a word: whatever can be read is the end of the line.
     loop.add_reader(line.fileno(), cut)
-    record = Record.open(job.database_url)
+    record = Record.open(job.database_url, job.settings.keys)
     try:
         await Syncing(job, record, line.send, SystemClock()).run()
     finally:
@@ -205,8 +205,9 @@ class Syncing:
             return
         from memory.forgetting import attempt  # noqa: PLC0415  seldom needed, and brings numpy
 
-        folder = self._job.settings.folder / "index"
-        place = Workplace(self._job.database_url, folder, self._job.settings.chroma_url)
+        settings = self._job.settings
+        folder, url = settings.folder / "index", settings.chroma_url
+        place = Workplace(self._job.database_url, folder, url, keys=settings.keys)
         attempt(self._record, place, self._clock.now(), wait=False)
 
     async def _once(self, helpdesk: Any) -> Report:

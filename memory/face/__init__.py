@@ -21,7 +21,7 @@ from memory.record import Record
 from memory.workplace import Workplace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from memory.remembering.remember import Progress
@@ -53,6 +53,7 @@ class Memory(
         home: str | Path,
         *,
         database_url: str | None = None,
+        encryption_keys: Sequence[str] = (),
         chroma_url: str | None = None,
         model: str | None = None,
         account: str | None = None,
@@ -67,6 +68,8 @@ class Memory(
         Args:
             home: The data folder; its `suggestions.toml` says what agents may say.
             database_url: An SQLAlchemy URL; None is SQLite in `home`.
+            encryption_keys: The key that seals what people said, and those that did before; with
+                none it is stored as it is.
             chroma_url: A Chroma server; None is an embedded index in `home`.
             model: A folder with an embedding model; None is the packaged one.
             account: Such as `zendesk:acme`; needed only when several are stored.
@@ -86,7 +89,7 @@ class Memory(
         if database_url is None:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         return cls(
-            Record.open(url),
+            Record.open(url, encryption_keys),
             Workplace(
                 url,
                 folder / "index",
@@ -94,6 +97,7 @@ class Memory(
                 model,
                 time_zone=time_zone,
                 days_kept=dict(days_kept),
+                keys=tuple(encryption_keys),
             ),
             account=account,
             time_zone=time_zone,

@@ -78,7 +78,7 @@ class Remembering:
             RecordError: The record cannot be opened.
         """
         with ExitStack() as stack:
-            record = Record.open(workplace.database_url)
+            record = Record.open(workplace.database_url, workplace.keys)
             stack.callback(record.close)
             account = record.account(account_name)
             forgetting.attempt(record, workplace, _now())
