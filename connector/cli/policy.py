@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from connector.cli.options import Account, Agent, AsJson, Customer
+from connector.cli.sealing import rotate_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -329,3 +330,6 @@ def _told_of(one: CustomerPolicy) -> str:
     since = f"; nothing from before {one['before']}" if one["before"] else ""
     answers = "".join(f"\n  {x['memory']}  {x['answer']}" for x in one["answers"])
     return f"{one['customer']}: {kept}{since}. Consent: {one['consent']}.{answers}"
+
+
+policy.command("rotate-key")(rotate_key)

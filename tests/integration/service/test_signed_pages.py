@@ -114,7 +114,9 @@ def test_everything_that_a_page_loads_is_served(client: TestClient, helpdesk: De
         expected = {"js": "text/javascript", "css": "text/css", "json": "application/json"}
         assert answer.headers["content-type"].startswith(expected[name.rpartition(".")[2]])
         if name.endswith(".js"):
-            waiting += re.findall(r'(?:from|import|import\(|beside\(|style\() ?"(?:\./)?([\w.-]+)"', answer.text)
+            waiting += re.findall(
+                r'(?:from|import|import\(|beside\(|style\() ?"(?:\./)?([\w.-]+)"', answer.text
+            )
     assert {"zendesk-sidebar.js", "remember-brief.js", "remember.css", "strings.json"} <= seen
     assert {"remember-later.js", "remember-note.js", "remember-later.css"} <= seen
 
