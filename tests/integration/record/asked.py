@@ -22,6 +22,7 @@ from memory.entities import (
 from memory.record import (
     access,
     callers,
+    calls,
     due,
     erasing,
     events,
@@ -38,12 +39,14 @@ from memory.record import (
     offers,
     quarantined,
     queries,
+    remembered,
     rings,
     same,
     shared,
     tokens,
     told,
     verifications,
+    whom,
     written,
 )
 from memory.record import tables as t
@@ -182,6 +185,14 @@ ASK: dict[str, Ask] = {
         verifications.is_verified(c, a, ["100"], call=f"ticket:{n}", agent_id="11", at=ago(0))
         for n in range(3)
     ],
+    "remembered.count_of_ticket": lambda c, a, _: sorted(
+        remembered.count_of_ticket(c, a, "1").items()
+    ),
+    "whom.is_known": lambda c, a, _: [whom.is_known(c, a, one) for one in ("100", "901", "x")],
+    "whom.marks_of": lambda c, a, _: whom.marks_of(c, a, ["100"]),
+    "whom.merged_into": lambda c, a, _: whom.merged_into(c, a, "100"),
+    "whom.reached_by": lambda c, a, _: whom.reached_by(c, a, "phone", "+12125550101"),
+    "whom.said_to_be": lambda c, a, _: whom.said_to_be(c, a, "100"),
     "written.digests_of": lambda c, a, _: written.digests_of(c, a, ["f0", "f1", "f2"]),
 }
 """Every question, by the function that answers it, asked of ids that both accounts have."""
@@ -206,6 +217,17 @@ CHANGE: dict[str, Ask] = {
     "tokens.revoke": lambda c, a, _: tokens.revoke(c, a, "0f", ago(0)),
     "verifications.verify": lambda c, a, _: verifications.verify(
         c, a, customer_id="100", call="ticket:9", agent_id="11", at=ago(-99)
+    ),
+    "remembered.forget_ticket": lambda c, a, _: remembered.forget_ticket(c, a, "2"),
+    "remembered.drop_unused_vectors": lambda c, a, key: [
+        remembered.release(c, a, {digest(key, "issue 1"): 9}),
+        remembered.drop_unused_vectors(c, a),
+    ],
+    "calls.erase_calls": lambda c, a, _: calls.erase_calls(c, a, t.call.c.id == "c3"),
+    "rings.erase_rings": lambda c, a, _: rings.erase_rings(c, a, ["100"]),
+    "erasing.erase_ticket_contents": lambda c, a, _: erasing.erase_ticket_contents(c, a, "1"),
+    "erasing.erase_person": lambda c, a, _: erasing.erase_person(
+        c, a, "100", reason="asked", at=ago(0)
     ),
 }
 """Every change that answers something, asked for in the same way."""
