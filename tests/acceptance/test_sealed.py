@@ -66,7 +66,7 @@ def test_sealed_resealed_and_opened(own: House) -> None:
 def test_a_key_is_missing_or_weak(own: House) -> None:
     """It says what to set, and repeats no key."""
     told = own.run("policy", "rotate-key", "--json")
-    assert (told.code, told.out) == (1, "")
+    assert (told.code, told.out) == (2, "")
     assert "REMEMBER_ENCRYPTION_KEY is not set" in told.err
     weak = own.but(ENCRYPTION_KEY="hunter2").run("status", "--json")
     assert weak.code == 2
