@@ -78,19 +78,22 @@ def brief(
 
 
 def _moment(text: str, zone: tzinfo) -> datetime:
-    """A date (its noon in the account's time zone) or a time."""
+    """A date (its noon in the account's time zone) or a time, of this century."""
     from memory.errors import UsageError
 
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        if len(text) <= len("2026-07-07"):
+            moment = moment.replace(hour=12)
+        moment = (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        moment = datetime.min.replace(tzinfo=UTC)
+    if not 2000 <= moment.year < 2100:
         raise UsageError(
-            f"--as-of is not a date or time: {text[:40]!r}.",
+            f"--as-of is not a date or time of this century: {text[:40]!r}.",
             "Write 2026-07-07 or 2026-07-07T09:00:00Z.",
-        ) from None
-    if len(text) <= len("2026-07-07"):
-        moment = moment.replace(hour=12)
-    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+        )
+    return moment
 
 
 def recall(
