@@ -63,6 +63,7 @@ LARGEST_WEBHOOK = 256 << 10
 """Bytes of a body that anybody may send; it is read before its signature can be checked."""
 
 _WEBHOOKS = ("/v1/rings/", "/v1/webhooks/")
+_MOST_DIGITS = 18
 
 _log = logging.getLogger(__name__)
 
@@ -215,7 +216,8 @@ class _Limit:
             return
         largest = LARGEST_WEBHOOK if scope["path"].startswith(_WEBHOOKS) else LARGEST
         declared = dict(scope["headers"]).get(b"content-length", b"0")
-        too_large = declared.isdigit() and int(declared) > largest
+        told = declared.lstrip(b"0")[: _MOST_DIGITS + 1]  # a number of thousands of digits is none
+        too_large = declared.isdigit() and (len(told) > _MOST_DIGITS or int(told or b"0") > largest)
         read = 0
 
         async def receiving() -> Message:
