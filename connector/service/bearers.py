@@ -87,7 +87,7 @@ def account_named(bearer: str) -> str | None:
     """Which account's key a bearer says it is signed with; None where it is none of ours."""
     try:
         name = jwt.get_unverified_header(bearer).get("kid")
-    except jwt.InvalidTokenError:
+    except (jwt.InvalidTokenError, UnicodeEncodeError):
         return None
     return name if isinstance(name, str) else None
 

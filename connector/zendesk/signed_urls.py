@@ -88,7 +88,7 @@ class SignedUrls:
                 claims = _signed(token, renewed.key)
             except jwt.InvalidTokenError:
                 raise _unproven("The signature is not that of the app's key.") from None
-        except jwt.InvalidTokenError:
+        except (jwt.InvalidTokenError, UnicodeEncodeError):
             raise _unproven("The token is not one that Zendesk signs for an app.") from None
         return self._checked(claims)
 
