@@ -36,7 +36,7 @@ chaos: .venv/dev.stamp
 	$(BIN)/python -m tests.chaos --seeds 200
 
 fuzz: .venv/dev.stamp
-	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n 2 -m "not slow" tests/unit
+	$(BIN)/python -m tests.fuzz --minutes 10
 
 audit: .venv/dev.stamp
 	$(BIN)/pip install -q --group audit -c $(CONSTRAINTS)

@@ -1,0 +1,95 @@
+"""No regular expression of the product takes a text's whole day, whatever the text."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from tests.fuzz.measuring import seconds
+from tests.fuzz.patterns import Attack, attacks, patterns
+from tests.fuzz.profile import LONG, drawn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LONGEST: Final = 400
+"""Characters of a sentence, the longest that most expressions ever see."""
+
+WORST: Final = 2.6
+"""The power of the length with which the time may grow: what is cubic or worse has 3 and more."""
+
+PATTERNS: Final = patterns()
+PARTS: Final = 8
+TRIED: Final = 4000 if LONG else 30
+_SLOW = 0.02
+_WORTH = 0.004
+"""Seconds below which nothing cubic can be."""
+
+_SHORTEST = 8
+_STEP = 1.5
+
+
+def test_the_expressions_are_found() -> None:
+    """Those of tables and of tuples, too."""
+    assert len(PATTERNS) > 150
+    for place in ("memory.phones._URI", "memory.text.redacting.national._SORTS"):
+        assert any(one.startswith(place) for one in PATTERNS)
+
+
+def test_an_expression_that_takes_for_ever_is_known_as_one() -> None:
+    """The texts come from the expression alone; nobody need think of them."""
+    for bad in (r"(?:a+)+$", r"^(\w|\d)*x", r"\s*\s*\s*;", r"(?i)q(?:[^,]*,?)*z"):
+        pattern = re.compile(bad)
+        assert max(_power(pattern, one) for one in attacks(pattern)) > WORST, bad
+    for good in (r"\s*;", r"[a-z]+\d", r"(?:ab|cd)+e"):
+        pattern = re.compile(good)
+        assert max(_power(pattern, one) for one in attacks(pattern)) < WORST, good
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_no_expression_is_worse_than_quadratic_in_a_sentence(part: int) -> None:
+    """Each against the texts that its own parse tree suggests."""
+    bad = {
+        place: (attack, round(power, 1))
+        for place in sorted(PATTERNS)[part::PARTS]
+        for attack in _tried(place)
+        if (power := _power(PATTERNS[place], attack)) > WORST
+    }
+    assert not bad
+
+
+def _tried(place: str) -> list[Attack]:
+    every = attacks(PATTERNS[place])
+    return every if len(every) <= TRIED else drawn(place).sample(every, TRIED)
+
+
+def _power(pattern: re.Pattern[str], attack: Attack) -> float:
+    """With which power of its length the time of a text grows, where it is long at all."""
+    return max(_grown(pattern, attack, way) for way in ("search", "fullmatch"))
+
+
+def _grown(pattern: re.Pattern[str], attack: Attack, way: str) -> float:
+    """Texts are made longer until one takes long; nothing is tried that would never end."""
+    use = getattr(pattern, way)
+    taken: dict[int, float] = {}
+    for length in _lengths():
+        text = attack.of(length)
+        taken[length] = seconds(lambda: use(text))  # noqa: B023  called at once
+        if taken[length] > _SLOW:
+            break
+    if length == LONGEST and taken[length] < _WORTH:
+        return 0.0
+    half = min(taken, key=lambda one: abs(one - length / 2))
+    least = [seconds(lambda: use(text), 3) for text in (attack.of(half), attack.of(length))]  # noqa: B023
+    return math.log(least[1] / least[0]) / math.log(length / half)
+
+
+def _lengths() -> Iterator[int]:
+    length = float(_SHORTEST)
+    while length < LONGEST:
+        yield int(length)
+        length *= _STEP
+    yield LONGEST
