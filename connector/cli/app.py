@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import typer
 
-from connector.cli import access, apps, asking, demo, forgetting, serving, syncing, tokens, upkeep
+from connector.cli import (
+    access,
+    apps,
+    asking,
+    demo,
+    forgetting,
+    policy,
+    serving,
+    syncing,
+    tokens,
+    upkeep,
+)
 
 app = typer.Typer(
     name="remember",
@@ -35,5 +46,6 @@ for command in (
     app.command()(command)
 
 app.add_typer(access.access, name="access")
+app.add_typer(policy.policy, name="policy")
 app.add_typer(tokens.tokens, name="token")
 app.add_typer(apps.apps, name="app")
