@@ -45,6 +45,7 @@ def forget(
 
     Example: remember forget --customer zendesk:123 --dry-run
     """
+    from connector.cli.looking import write_down
     from connector.cli.opening import open_memory, open_settings
 
     settings = open_settings()
@@ -56,6 +57,8 @@ def forget(
         if not yes:
             _ask(as_json=as_json)
         forgot = memory.forget(customer=customer, email=email, phone=phone)
+        if not forgot.before:
+            write_down(memory, "forget", [forgot.customer])  # of whom nobody can tell any more
         _finish(settings, memory, forgot, as_json=as_json)
 
 
@@ -68,6 +71,7 @@ def allow(
 
     Example: remember allow zendesk:123
     """
+    from connector.cli.looking import write_down
     from connector.cli.opening import open_memory, open_settings
     from connector.cli.printing import console, print_json
     from memory.errors import BusyError
@@ -77,6 +81,7 @@ def allow(
         with suppress(BusyError):  # whether bytes of theirs are left is seen next
             _remove_bytes(settings, memory)
         memory.allow(ref)
+        write_down(memory, "allow", [ref])
         name = memory.account.name
     if as_json:
         print_json({"version": 1, "account": name, "allowed": ref})

@@ -250,11 +250,10 @@ def sweep(account: Account = None, as_json: AsJson = False) -> None:
 
 def _act() -> Act:
     """Who runs this command, for the access log."""
-    from getpass import getuser
-
+    from connector.cli.looking import PROOF, SOURCE, os_user
     from memory.face.keeping import Act
 
-    return Act(getuser(), "os-user", "command")
+    return Act(os_user(), PROOF, SOURCE)
 
 
 def _done(account: str, customer: str, what: str, told: str, *, as_json: bool) -> None:

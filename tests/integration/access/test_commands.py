@@ -240,3 +240,17 @@ def test_a_log_that_was_changed_ends_with_1(known: Book, run: Run) -> None:
     assert (told.code, told.document["whole"], told.document["entries"]) == (1, False, 1)
     assert (told.document["broken_at"], told.document["reason"]) == (2, "changed")
     assert told.document["head"] is None
+
+
+def test_a_forgetting_is_logged_and_leads_to_nobody(known: Book, run: Run) -> None:
+    """Who forgot, and that somebody was; who was allowed again has their ref in the log again."""
+    _log(known, ("zendesk:11", "100", "brief"))
+    assert run("forget", "--customer", MARA, "--yes").code == 0
+    assert run("forget", "--customer", MARA, "--yes").code == 0
+    told = [(one["what"], one["agent"], one["customer"]) for one in _entries(run, "--agent", USER)]
+    assert told == [("forget", USER, None)]
+    assert known.rows(t.alias) == []
+    assert run("access", "show", "--customer", MARA).code == 5
+    assert run("allow", MARA).code == 0
+    assert [one["what"] for one in _entries(run, "--customer", MARA)] == ["allow"]
+    assert run("access", "verify").code == 0
