@@ -223,14 +223,15 @@ class _Service:
     async def _forget(self) -> None:
         """Let go of what is held in memory of whoever was forgotten since the last look.
 
-        That is what connections keep of the rows they read, and the rings that the record has lost.
+        That is what was made of rows that were read, and the rings that the record has lost.
         """
         context, seen = self._context, None
         while True:
             try:
                 found = await asyncio.to_thread(forgotten_so_far, context.record)
                 if seen is not None and found != seen:
-                    await asyncio.to_thread(context.record.engine.dispose)
+                    for memory in context.memories.values():
+                        await asyncio.to_thread(memory.let_go)
                     await context.board.tend()
                 seen = found
             except RememberError as error:

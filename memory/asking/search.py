@@ -6,6 +6,7 @@ from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from memory.asking.lexical import words_of
 from memory.asking.like import LikeSearch
 from memory.asking.passages import passages_of
 from memory.asking.recall import hits_for, like_issues, recall_document, spoken_query
@@ -35,6 +36,10 @@ class Search:
     @cached_property
     def _encoder(self) -> Encoder:
         return Encoder.load(self._workplace.model, threads=1)
+
+    def let_go(self) -> None:
+        """Forget the words that were compared so far."""
+        words_of.cache_clear()
 
     def everyone(self, view: View, words: str, limit: int) -> Recall:
         """All customers' issues that are like the words."""

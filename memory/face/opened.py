@@ -72,6 +72,13 @@ class Opened:
                 self._made = Search(self._workplace, self.record)
             return self._made
 
+    def let_go(self) -> None:
+        """Keep in memory nothing that was read so far, such as of somebody who was forgotten."""
+        self.record.engine.dispose()
+        with self._making:
+            if self._made is not None:
+                self._made.let_go()
+
     def agent_ref(self, ref_or_email: str) -> str:
         """The ref of an agent, who may be named by their e-mail.
 

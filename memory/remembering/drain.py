@@ -152,6 +152,7 @@ class Remembering:
         try:
             owned = self._workplace.index_url is None
             forgetting.attempt(self.record, self._workplace, began, owned=owned)
+            self.record.engine.dispose()  # connections keep what was made of rows they read
         finally:
             self.index = owned_index(self._workplace, self.account)
             self.heal()

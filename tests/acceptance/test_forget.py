@@ -10,12 +10,15 @@ import sqlite3
 import subprocess
 import time
 from contextlib import closing
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from memory.record import Record, tokens
 from tests.support.forgetting import GOES, MARKS, NOTE, PHONE, STAY, WROTE_TO, Desk, desk
 from tests.support.marks import Needle, found_in, of_vectors, of_words, vectors_in
+from tests.support.serve import serving, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -75,15 +78,21 @@ def _theirs(full: House, after: House) -> list[Needle]:
 
 
 def _exports(house: House, ask: Callable[..., Told], people: Sequence[int] = STAY) -> list[str]:
-    """What is held about people, to the byte."""
+    """What is held about people, to the byte, but for who looked: an export is a look itself."""
     told = [ask(house, "export", "--customer", f"zendesk:{one}") for one in people]
     assert [one.code for one in told] == [0] * len(people)
-    return [one.out for one in told]
+    return [one.out.partition('"access": [')[0] for one in told]
+
+
+def _read(export: str) -> dict[str, Any]:
+    """An export as `_exports` gives it, as a document."""
+    document: dict[str, Any] = json.loads(export.rstrip().rstrip(",") + "}")
+    return document
 
 
 def _without_them(export: str) -> dict[str, Any]:
     """An export but for what they wrote in it, which stands there without a word."""
-    document: dict[str, Any] = json.loads(export)
+    document = _read(export)
     for ticket in document["tickets"]:
         told = ticket["messages"]
         ticket["messages"] = [
@@ -132,7 +141,7 @@ def test_not_a_byte_is_left_and_a_whole_backfill_brings_nothing_back(
     assert found_in(own.home, needles) == {}
     assert _exports(own, in_process) == stay
     [now] = _exports(own, in_process, [WROTE_TO])
-    assert json.loads(now) == _without_them(told_to) != json.loads(told_to)
+    assert _read(now) == _without_them(told_to) != _read(told_to)
     assert in_process(own, "brief", "--phone", PHONE).code == 5
 
 
@@ -198,6 +207,66 @@ def test_killed_anywhere_and_started_again_not_a_byte_is_left(
     assert found_in(own.home, _theirs(full, emptied[0])) == {}
     [file] = _certificates(own.home)
     assert json.loads(file.read_text())["complete_at"] is not None
+
+
+def _token(house: House) -> str:
+    """A new token that may ask for briefs."""
+    with closing(Record.in_folder(house.home)) as record:
+        account = record.account()
+        with record.writing(account) as writer:
+            told = {"name": "A test's", "scopes": ("brief:read",), "at": datetime.now(UTC)}
+            _, text = tokens.create(writer.connection, account.number, **told)
+    return text
+
+
+def _rings(house: House) -> list[str]:
+    """The keys of the rings in the record."""
+    with closing(sqlite3.connect(house.home / "record.sqlite")) as connection:
+        return [key for (key,) in connection.execute("SELECT id FROM ring")]
+
+
+@pytest.mark.long
+def test_a_service_that_runs_removes_what_a_command_forgot(full: House, own: House) -> None:
+    """The command hides them and says who removes the bytes; a few seconds later they are gone.
+
+    The service knows nothing of them any more either, though they ring at the moment.
+    """
+    house = own.but(RING_GENERIC_SECRET="ring-9e8d7c6b5a")
+    token = _token(house)
+    who = ("--customer", f"zendesk:{GOES}", "--yes", "--json")
+    call = {"call_id": "c-1", "caller": PHONE, "called": "+12125550100", "state": "ringing"}
+    with serving(house, "--no-sync", "--account", "zendesk:acme") as serve:
+        at = datetime.now(UTC).isoformat()
+        rings = serve.ring("ring-9e8d7c6b5a", **call, at=at, agent_email="daniel@acme.example")
+        assert rings.is_success, rings.text
+        [ring] = _rings(house)
+        asked = ({"phone": PHONE}, {"ring": ring})
+        for question in asked:
+            found = serve.post("/v1/briefs", question, token).json()
+            assert found["match"]["outcome"] == "one"
+        until(serve.children, "the worker has begun", serve.process)
+        told = house.run("forget", *who)
+        assert told.code == 0, told.err
+        assert told.document["complete_at"] is None
+        for question in asked:
+            found = serve.post("/v1/briefs", question, token).json()
+            assert found["match"]["outcome"] == "none"
+
+        def certified() -> bool:
+            held = [json.loads(one.read_text()) for one in _certificates(house.home)]
+            return bool(held) and all(one["complete_at"] for one in held)
+
+        until(lambda: (house.home / "certificates").exists() and certified(), "it is certified")
+        needles = _theirs(full, own)
+        assert found_in(own.home, needles) == {}
+
+        def is_unknown() -> bool:
+            return serve.post("/v1/briefs", {"ring": ring}, token).status_code == 404
+
+        until(is_unknown, "the board has lost the ring", serve.process)
+        assert serve.stop() == 0
+        assert MARKS["phone"] not in serve.log
+    assert found_in(own.home, needles) == {}
 
 
 def test_whom_the_helpdesk_deletes_for_good_is_gone_to_the_last_byte(
