@@ -23,13 +23,14 @@ def allow() -> None:
     Whatever the program asks, on behalf of a test too, is looked at as ever.
     """
     plain: Callable[..., None] = guard.check
+    module: Any = guard
 
     @wraps(plain)
     def check(*looked_at: Any) -> None:
         if not _asked_by_tests():
             plain(*looked_at)
 
-    guard.check = check
+    module.check = check
 
 
 def _asked_by_tests() -> bool:

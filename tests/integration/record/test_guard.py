@@ -148,7 +148,9 @@ def test_no_text_goes_around_it() -> None:
         if "migrations" in file.parts or file == ROOT / "memory/record/tables.py":
             continue
         for node in ast.walk(ast.parse(file.read_text())):
-            called = node.func if isinstance(node, ast.Call) else None
+            if not isinstance(node, ast.Call):
+                continue
+            called = node.func
             if isinstance(called, ast.Attribute) and called.attr in {"text", "exec_driver_sql"}:
                 words = {
                     word

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from starlette.routing import Route
@@ -218,7 +219,7 @@ def test_a_stream_ends_with_what_opened_it(
     text = token_of(book, clock, "brief:read", agent_id="11")
     token_id = text.split("_")[1]
 
-    async def hear() -> list[object]:
+    async def hear() -> list[Any]:
         await context.board.load()
         found = auth.token_of(context, text)
         assert found is not None
@@ -226,7 +227,7 @@ def test_a_stream_ends_with_what_opened_it(
         principal = read(book.account, bearer, clock.now())
         assert principal is not None
         if how == "the token":
-            principal = auth.replace(principal, token=token_id)
+            principal = replace(principal, token=token_id)
         stream = _events(context, principal, "11", None)
         heard = [await anext(stream)]
         context.board.beat()

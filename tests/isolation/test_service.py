@@ -1,0 +1,233 @@
+"""Whatever is asked over HTTP as one account, nothing of another's is in the answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from starlette.testclient import TestClient
+
+from connector.rings.agents import AgentMap
+from connector.rings.board import Board
+from connector.service import signed
+from connector.service.app import create_app
+from connector.service.context import Context
+from connector.service.metrics import Metrics
+from connector.settings import Settings
+from memory.face import Memory
+from memory.record.tokens import SCOPES
+from tests.isolation.two import MARK, OTHER, OWN, Searching, asking, told
+from tests.support.service import bearing, session_of, token_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tests.isolation.two import Two
+
+    Json = Mapping[str, Any]
+
+ELSEWHERE = {
+    ("post", "/v1/webhooks/zendesk"): "answers 204 or a problem",
+    ("post", "/v1/webhooks/freshdesk"): "answers 204 or a problem",
+    ("post", "/v1/rings/{provider}"): "test_a_token_tells_of_no_ring_of_another_account",
+    ("get", "/v1/rings/stream"): "test_an_agent_knows_no_ring_of_another_account",
+    ("post", "/v1/sessions"): "test_nobody_signs_in_to_another_account",
+    ("get", "/metrics"): "of the whole service, by the accounts' names",
+    ("get", "/readyz"): "of the whole service, by the accounts' names",
+    ("get", "/healthz"): "the same for all",
+    ("get", "/openapi.json"): "the same for all",
+}
+"""Operations that are not asked with everything, and why not."""
+
+
+SELDOM = {"/v1/memories/{id}/reveal"}
+"""What is right for these is hardly ever drawn; `Memory` is asked the same in test_memory.py."""
+
+
+@pytest.fixture
+def service(two: Two) -> Context:
+    """A service of both accounts."""
+    other = Memory(two.other.record, two.memory._workplace, account=OTHER, now=two.clock.now)
+    other._made = Searching(other._workplace, two.other.record)
+    return Context(
+        settings=Settings.model_validate({"home": "/nowhere"}),
+        clock=two.clock,
+        record=two.own.record,
+        memories={OWN: two.memory, OTHER: other},
+        board=Board(two.own.record, AgentMap.load(None), two.clock),
+        metrics=Metrics(),
+    )
+
+
+@pytest.fixture
+def client(service: Context) -> Iterator[TestClient]:
+    """Asks it, whatever comes of it."""
+    with TestClient(create_app(service), raise_server_exceptions=False) as asked:
+        yield asked
+
+
+@pytest.fixture
+def bearers(two: Two) -> list[str]:
+    """An agent's session and a program's token of the own account, with all they may have."""
+    scopes = [one for one in SCOPES if one != "ring:write"]
+    token = token_of(two.own, two.clock, *SCOPES)
+    return [session_of(two.own, two.clock, scopes=scopes), token]
+
+
+def _resolved(document: Json, found: Any) -> Json:
+    while "$ref" in found:
+        found = document["components"]["schemas"][found["$ref"].rpartition("/")[2]]
+    schema: Json = found
+    return schema
+
+
+def _asked(document: Json, path: str, operation: Json, two: Two) -> st.SearchStrategy[Any]:
+    """Bodies and parameters of an operation, by the names they have in the document."""
+    content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    schema = _resolved(document, content.get("schema", {}))
+    beside = [x["name"] for x in operation.get("parameters", ())]
+    beside += [one.partition("}")[0] for one in path.split("{")[1:]]
+    drawn = asking(two.memory_ids())
+    variants = schema.get("oneOf") or schema.get("anyOf") or [schema]
+    return st.one_of(
+        *(_of_variant(_resolved(document, one), beside, drawn, path) for one in variants)
+    )
+
+
+def _of_variant(
+    schema: Json, beside: list[str], drawn: Mapping[str, st.SearchStrategy[Any]], path: str
+) -> st.SearchStrategy[Any]:
+    properties = {**schema.get("properties", {}), **dict.fromkeys(beside, {})}
+    fixed = {
+        name: st.sampled_from(one.get("enum") or [one["const"]])
+        for name, one in properties.items()
+        if "enum" in one or "const" in one
+    }
+    unknown = [name for name in properties if name not in {**drawn, **fixed}]
+    assert not unknown, f"say in two.py what {unknown} of {path} may be"
+    known = {name: {**drawn, **fixed}[name] for name in properties}
+    must = {name: one for name, one in known.items() if name in schema.get("required", ())}
+    may = {name: one for name, one in known.items() if name not in must}
+    if "ring" not in may or "ticket" not in may:
+        return st.fixed_dictionaries(must, optional=may)
+    calls = [{name: may.pop(name)} for name in ("ring", "ticket")]  # one of them is the call
+    asked = (st.fixed_dictionaries({**must, **call}, optional=may) for call in calls)
+    return st.one_of(st.fixed_dictionaries(must, optional=may), *asked)
+
+
+def test_no_operation_answers_with_anything_of_another_account(
+    two: Two, client: TestClient, bearers: list[str]
+) -> None:
+    """Every operation of the document, by whatever refs, ids, rings, names and tickets."""
+    document = client.get("/openapi.json").json()
+    before = two.rows_of_other()
+    operations = {
+        (method, path): operation
+        for path, found in document["paths"].items()
+        for method, operation in found.items()
+    }
+    assert ELSEWHERE.keys() <= operations.keys() | {("get", "/openapi.json")}
+    for (method, path), operation in operations.items():
+        if (method, path) in ELSEWHERE:
+            continue
+        drawn = _asked(document, path, operation, two)
+        answers = _answers(client, bearers, (method, path), drawn)
+        if path in SELDOM:
+            continue
+        assert answers & {200, 201, 204}, f"{path}: what is always refused proves nothing"
+    assert two.rows_of_other() == before
+
+
+def _answers(
+    client: TestClient, bearers: list[str], operation: tuple[str, str], asked: Any
+) -> set[int]:
+    """Ask one operation in many ways; with which status it answered."""
+    seen = set()
+    method, path = operation
+
+    @settings(
+        max_examples=40,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(asked, st.sampled_from(bearers))
+    def ask(arguments: dict[str, Any], bearer: str) -> None:
+        body = {key: str(x) if hasattr(x, "isoformat") else x for key, x in arguments.items()}
+        where = path
+        for name in [one.partition("}")[0] for one in path.split("{")[1:]]:
+            where = where.replace(f"{{{name}}}", str(body.get(name, "nothing")))
+        how: dict[str, Any] = {"params": body} if method == "get" else {"json": body}
+        answer = client.request(method, where, headers=bearing(bearer), **how)
+        assert answer.status_code < 500, path
+        assert MARK not in told(answer.text, *arguments.values()), path
+        seen.add(answer.status_code)
+
+    ask()
+    return seen
+
+
+def test_nobody_signs_in_to_another_account(two: Two, client: TestClient) -> None:
+    """Neither by naming it, nor with a session, a pass or a link that names it in its header."""
+    link = token_of(two.own, two.clock, "brief:read", agent_id="11")
+    app = token_of(two.own, two.clock, "brief:read")
+    for proof, headers in (
+        ({"proof": "link", "token": link}, {}),
+        ({"proof": "asserted", "agent": "zendesk:11"}, bearing(app)),
+    ):
+        asked = {**proof, "account": OTHER}
+        assert client.post("/v1/sessions", json=asked, headers=headers).status_code == 401
+        own = client.post("/v1/sessions", json={**proof, "account": OWN}, headers=headers)
+        assert own.json()["account"] == OWN
+        assert MARK not in own.text
+
+
+def test_a_session_is_good_for_its_account_alone(two: Two, client: TestClient) -> None:
+    """The same agent's id in another account is another agent: the keys differ."""
+    from connector.service import bearers as made  # noqa: PLC0415  the fixture has its name
+
+    mine = made.Principal(OWN, "zendesk:11", frozenset({"brief:read"}), "zendesk", None)
+    bearer, _ = made.signed(two.own.account, mine, two.clock.now())
+    assert made.read(two.other.account, bearer, two.clock.now()) is None
+    theirs = signed.new_pass(two.other.account, "zendesk:11", two.clock.now())
+    again = client.post("/zendesk/session", json={"pass": theirs})
+    assert again.json()["account"] == OTHER
+    mine_again = client.post(
+        "/zendesk/session",
+        json={"pass": signed.new_pass(two.own.account, "zendesk:11", two.clock.now())},
+    )
+    assert mine_again.json()["account"] == OWN
+    assert MARK not in mine_again.text
+
+
+def test_a_token_tells_of_no_ring_of_another_account(two: Two, client: TestClient) -> None:
+    """It is refused where it names another."""
+    ring = {
+        "call_id": "c9",
+        "caller": "+12125550101",
+        "called": "+12125550199",
+        "agent_ref": "zendesk:11",
+        "agent_email": None,
+        "state": "ringing",
+        "at": "2026-07-07T09:00:00Z",
+    }
+    own = bearing(token_of(two.own, two.clock, "ring:write"))
+    before = two.rows_of_other()
+    answer = client.post(f"/v1/rings/connect?account={OTHER}", headers=own, json=ring)
+    assert answer.status_code == 403
+    assert two.rows_of_other() == before
+
+
+def test_an_agent_knows_no_ring_of_another_account(
+    two: Two, service: Context, client: TestClient
+) -> None:
+    """The board keeps rings by account: neither their stream nor their key leads to another's."""
+    keys = {one["id"] for one in two.rows_of_other_rings()}
+    assert keys
+    for key in keys:
+        assert service.board.ring(OTHER, key) is not None
+        assert service.board.ring(OWN, key) is None
+    assert not {one.key for one in service.board.of_agent(OWN, "11", after=0)} & keys
