@@ -55,14 +55,14 @@ def _options(command: str) -> set[str]:
     return {
         name
         for parameter in COMMANDS[command].params
-        for name in parameter.opts
+        for name in (*parameter.opts, *parameter.secondary_opts)
         if name.startswith("--")
     } - EVERYWHERE
 
 
 def test_every_command_stands_in_the_table_and_the_other_way_round() -> None:
     """In the README as `remember NAME`."""
-    told = {re.findall(r"`remember ([a-z ]+)`", row[0])[0] for row in _rows("Commands")}
+    told = {re.findall(r"`remember ([a-z -]+)`", row[0])[0] for row in _rows("Commands")}
     assert told == set(COMMANDS)
 
 
