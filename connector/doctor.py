@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections import Counter
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from connector.modes import open_to_others
 from connector.settings import PREFIX
 from memory.errors import RememberError
 from memory.record import Record, queries
+from memory.record.traces import is_due
 from memory.remembering.drain import Remembering
 from memory.remembering.languages import code_of, what_it_gets
 
@@ -78,6 +80,7 @@ def examine(
     yield from _helpdesks(asks)
     if accounts:
         yield from _remembering(settings, workplace, accounts)
+        yield _forgetting(workplace)
 
 
 def _folder(settings: Settings) -> Finding:
@@ -137,6 +140,20 @@ def _waiting(record: Record, account: Account) -> Finding:
     if counts["unread"] or counts["outbox"]:
         hint = "Run `remember backfill` or `remember sync` to go on."
     return Finding(account.name, ok=True, detail=detail, hint=hint)
+
+
+def _forgetting(workplace: Workplace) -> Finding:
+    with closing(Record.open(workplace.database_url)) as record:
+        due = is_due(record)
+    if not due:
+        return Finding("forgetting", ok=True, detail="nothing is left of whoever was forgotten")
+    return Finding(
+        "forgetting",
+        ok=False,
+        detail="bytes of people who were forgotten may be left in our files",
+        hint="`remember sync` or a start of `remember serve` removes them; make room on the disk "
+        "if they say that it is full.",
+    )
 
 
 def _region(settings: Settings) -> Finding:

@@ -9,6 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from connector.cli.exporting import write_export
+from connector.clock import SystemClock
+from connector.doctor import examine
+from connector.lock import hold
+from connector.settings import Settings
 from memory import Memory
 from memory.errors import ForgottenError
 from memory.forgetting import CHANGED_FILES, finish
@@ -209,6 +213,19 @@ def test_a_start_does_what_was_left(book: Book, memory: Memory, workplace: Workp
     memory.forget(customer=REF)
     Remembering.open(workplace, book.name).close()
     assert not traces.is_due(book.record)
+
+
+def test_the_doctor_says_of_whom_bytes_are_left(
+    book: Book, memory: Memory, workplace: Workplace
+) -> None:
+    """And what removes them, while another process holds the folder."""
+    memory.forget(customer=REF)
+    settings = Settings(home=workplace.index_folder.parent)
+    for done in (False, True):
+        with hold(settings.folder, "sync", SystemClock()):
+            found = {one.check: one.ok for one in examine(settings, workplace, {})}
+        assert found["forgetting"] is done
+        _forget(book, workplace)
 
 
 def test_whoever_reads_an_older_moment_keeps_it_from_ending(tmp_path: Path) -> None:
