@@ -107,9 +107,10 @@ def erase_person(
     put_down(connection, account, ids, reason=reason, at=at)
     agents = agents_among(connection, account, [person_id])
     went = Counter(rings=erase_rings(connection, account, ids))  # while their numbers are known
+    elsewhere = [] if agents else _tickets_spoken_in(connection, account, ids)
     tickets = _erase_tickets(connection, account, ids, went)
     if not agents:
-        went += _erase_words(connection, account, ids)
+        went += _erase_words(connection, account, ids, sorted({*elsewhere} - {*tickets}))
     went += _erase_memories(connection, account, ids)
     went["calls"] += erase_calls(connection, account, t.call.c.customer_id.in_(ids))
     for table, what in _OF_CUSTOMER.items():
@@ -217,23 +218,35 @@ def _blank(connection: sa.Connection, account: int, agents: set[str]) -> None:
     )
 
 
-def _erase_words(connection: sa.Connection, account: int, ids: Sequence[str]) -> Counter[str]:
-    """Remove what they wrote in other people's tickets, which are then remembered without it."""
-    m, s, e = t.message.c, t.sentence.c, t.evidence.c
-    wrote = sa.and_(m.account == account, m.author_id.in_(ids))
-    said = sa.and_(s.account == account, s.author_id.in_(ids))
-    elsewhere = set(connection.scalars(sa.select(m.ticket_id).distinct().where(wrote)))
-    elsewhere |= set(connection.scalars(sa.select(s.ticket_id).distinct().where(said)))
-    quoted = sa.or_(
-        e.author_id.in_(ids),
-        sa.exists().where(wrote, m.ticket_id == e.ticket_id, m.id == e.message_id),
-    )
-    resting = sa.select(e.memory_id).where(e.account == account, quoted)
-    went = _erase_memories_where(connection, account, t.memory.c.id.in_(resting))
-    release(connection, account, Counter(connection.scalars(sa.select(s.digest).where(said))))
-    went["sentences"] = connection.execute(t.sentence.delete().where(said)).rowcount
-    went["messages"] = connection.execute(t.message.delete().where(wrote)).rowcount
-    put_in_outbox(connection, account, elsewhere)
+def _tickets_spoken_in(
+    connection: sa.Connection, account: int, ids: Sequence[str]
+) -> Sequence[str]:
+    """The tickets that hold words of theirs: written, or said in a call when it was theirs."""
+    c, m = t.ticket.c, t.message.c
+    wrote = sa.select(m.ticket_id).where(m.account == account, m.author_id.in_(ids))
+    had = sa.select(c.id).where(c.account == account, c.former_requester_id.in_(ids))
+    return connection.scalars(sa.union(wrote, had)).all()
+
+
+def _erase_words(
+    connection: sa.Connection, account: int, ids: Sequence[str], tickets: Sequence[str]
+) -> Counter[str]:
+    """Remove what they said in other people's tickets, which are then remembered without it."""
+    y, m, s, e = t.memory.c, t.message.c, t.sentence.c, t.evidence.c
+    went: Counter[str] = Counter()
+    for chunk in chunks(tickets):
+        wrote = sa.and_(m.account == account, m.ticket_id.in_(chunk), m.author_id.in_(ids))
+        said = sa.and_(s.account == account, s.ticket_id.in_(chunk), s.author_id.in_(ids))
+        quoted = sa.or_(
+            e.author_id.in_(ids),
+            sa.exists().where(wrote, m.ticket_id == e.ticket_id, m.id == e.message_id),
+        )
+        resting = sa.exists().where(e.account == account, e.memory_id == y.id, quoted)
+        went += _erase_memories_where(connection, account, sa.and_(y.ticket_id.in_(chunk), resting))
+        release(connection, account, Counter(connection.scalars(sa.select(s.digest).where(said))))
+        went["sentences"] += connection.execute(t.sentence.delete().where(said)).rowcount
+        went["messages"] += connection.execute(t.message.delete().where(wrote)).rowcount
+    put_in_outbox(connection, account, tickets)
     return went
 
 
