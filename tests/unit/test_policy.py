@@ -248,3 +248,71 @@ def test_every_sensitive_kind_is_care() -> None:
     assert care == policy.SENSITIVE_KINDS
     assert all(policy.is_sensitive(kind) for kind in care)
     assert not policy.is_sensitive("interest")
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode", "own", "showing"),
+    [
+        ("health", "masked", "full", "shown"),
+        ("health", "full", "masked", "hidden"),
+        ("health", "full", "off", "withheld"),
+        ("work", "masked", "masked", "hidden"),
+        ("access_need", "masked", "off", "withheld"),
+        ("never_kept", "full", "full", "withheld"),
+    ],
+)
+def test_the_accounts_own_word_outranks_the_setting(
+    kind: str, mode: policy.Mode, own: policy.Mode, showing: policy.Showing
+) -> None:
+    """For any kind; what is never kept is not for an account to show."""
+    assert policy.may_show(kind, mode, own) == showing
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("my husband died", {"bereavement"}),
+        ("mi marido falleció", {"bereavement"}),
+        ("mein Mann ist verstorben", {"bereavement"}),
+        ("mon mari est mort", {"bereavement"}),
+        ("chemo on Mondays", {"health"}),
+        ("tiene cáncer", {"health"}),
+        ("an Krebs erkrankt", {"health"}),
+        ("elle est malade", {"health"}),
+        ("Sorgerecht für meine Kinder", {"family_care"}),
+        ("no puedo pagar", {"hardship"}),
+        ("je pleure beaucoup", {"feeling"}),
+        ("please speak slowly", {"access_need"}),
+        ("my router is dead", set()),
+    ],
+)
+def test_kinds_are_told_by_words_in_four_languages(text: str, kinds: set[str]) -> None:
+    """So that notes and titles of a kind can be known, which nothing has classified."""
+    assert policy.kinds_told(text) == kinds
+
+
+@pytest.mark.parametrize("text", SENSITIVE_TEXTS)
+def test_whatever_is_sensitive_is_of_a_kind(text: str) -> None:
+    """The lists of the kinds have every word that the whole list has."""
+    assert policy.kinds_told(text) or policy.never_kept_words(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "mode", "shown", "may"),
+    [
+        ("my husband died", "masked", {}, False),
+        ("my husband died", "full", {}, True),
+        ("my husband died", "masked", {"bereavement": "full"}, True),
+        ("my husband died of cancer", "masked", {"bereavement": "full"}, False),
+        ("my husband died", "full", {"bereavement": "masked"}, False),
+        ("my husband died", "full", {"work": "masked"}, True),
+        ("I was arrested", "masked", {"health": "full"}, False),
+        ("please speak slowly", "masked", {"work": "masked"}, True),
+        ("I work nights", "off", {"health": "full"}, True),
+    ],
+)
+def test_what_words_may_be_read(
+    text: str, mode: policy.Mode, shown: dict[str, policy.Mode], *, may: bool
+) -> None:
+    """Each matter they speak of has to be one that is shown."""
+    assert policy.may_read(text, mode, shown) is may

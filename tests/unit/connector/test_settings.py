@@ -9,6 +9,7 @@ import pytest
 
 from connector.errors import ConfigurationError
 from connector.settings import config_file, load_settings
+from memory import policy
 from memory.errors import RememberError
 
 if TYPE_CHECKING:
@@ -124,3 +125,39 @@ def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "hush" not in repr(settings) + str(settings)
     assert settings.zendesk_client_secret is not None
     assert settings.zendesk_client_secret.get_secret_value() == "hush-4711"
+
+
+@pytest.mark.usefixtures("home")
+def test_days_of_a_kind_are_read(
+    monkeypatch: pytest.MonkeyPatch, toml: Callable[[str], None]
+) -> None:
+    """From the environment and the file; the other kinds have their defaults."""
+    toml("retention_days_health = 30\nretention_days_feeling = 31\n")
+    monkeypatch.setenv("REMEMBER_RETENTION_DAYS_FEELING", "0")
+    days = load_settings().retention_days
+    assert (days["health"], days["feeling"], days["work"]) == (30, 0, 1095)
+    assert set(days) == set(policy.KINDS)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "words"),
+    [
+        ("SORROW", "30", "names no kind"),
+        ("ISSUE", "30", "names no kind"),
+        ("HEALTH", "soon-4711", "is no number of days"),
+        ("HEALTH", "-1", "is no number of days"),
+        ("HEALTH", "1.5", "is no number of days"),
+        ("HEALTH", "99999999999999999999", "is no number of days"),
+    ],
+)
+@pytest.mark.usefixtures("home")
+def test_days_that_cannot_be_are_named(
+    monkeypatch: pytest.MonkeyPatch, kind: str, value: str, words: str
+) -> None:
+    """An unknown kind, and what is no number, without repeating it."""
+    monkeypatch.setenv(f"REMEMBER_RETENTION_DAYS_{kind}", value)
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings()
+    assert f"REMEMBER_RETENTION_DAYS_{kind} {words}" in caught.value.detail
+    assert "4711" not in f"{caught.value.detail}{caught.value.hint}"
+    assert caught.value.hint
