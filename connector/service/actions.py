@@ -30,6 +30,7 @@ from memory.asking.recall import Recall
 from memory.asking.revealing import Revealed
 from memory.asking.view import rfc3339
 from memory.face import LONGEST_NOTE
+from memory.face.keeping import Act
 
 if TYPE_CHECKING:
     from connector.service.auth import Principal
@@ -203,13 +204,24 @@ def router(context: Context) -> APIRouter:
         response_class=Response,
         responses={404: {}},
     )
-    def feedback(said: Feedback, principal: Noter) -> Response:
+    def feedback(said: Feedback, principal: Noter, background: BackgroundTasks) -> Response:
         """What an agent says of a memory, of who is one person, or of being offered.
 
         `wrong` was never so, `outdated` is no longer so, `unwanted` is not to be kept: it stays
         said, whatever is synced later. `do_not_offer` holds for this agent and this customer.
         """
         _hear(context, principal, said)
+        if not isinstance(said, OfMemory):
+            background.add_task(
+                context.looks.look,
+                memory_of(context, principal),
+                principal,
+                said.verdict,
+                [said.customer, *([said.other] if isinstance(said, OfPeople) else [])],
+                agent=acting(context, principal, said.agent),
+                call=None,
+                at=context.clock.now(),
+            )
         return Response(status_code=204)
 
     return routes
@@ -260,7 +272,9 @@ def _recall(
 def _hear(context: Context, principal: Principal, said: OfMemory | OfPeople | OfPerson) -> None:
     memory = memory_of(context, principal)
     if isinstance(said, OfMemory) and said.verdict != "helped":
-        memory.correct(said.memory, said.verdict, acting(context, principal, said.agent))
+        by = acting(context, principal, said.agent)
+        act = Act(by or principal.name, principal.proof, principal.source)
+        memory.correct(said.memory, said.verdict, by, act=act)
         return
     agent = acting_agent(context, principal, said.agent)
     if isinstance(said, OfMemory):

@@ -191,6 +191,32 @@ def test_a_reveal_and_a_verification_are_written_before_they_are_answered(
     ]
 
 
+def test_what_an_agent_says_of_a_memory_or_a_customer_is_logged(
+    known: Book, context: Context, client: TestClient, app_token: str
+) -> None:
+    """A correction with the memory it is of; that two are one, of both."""
+    memory = known.told("interest", "I love sailing")
+    by = {"agent": "daniel@acme.example"}
+    said = [
+        {"verdict": "outdated", "memory": memory},
+        {"verdict": "same_person", "customer": MARA, "other": ELLEN},
+        {"verdict": "different_person", "customer": MARA},
+    ]
+    for one in said:
+        assert _ask(client, app_token, "/v1/feedback", **one, **by).status_code == 204
+    entries = _log(known, context)
+    assert [(one["what"], one["customer"]) for one in entries] == [
+        ("outdated", "100"),
+        ("same_person", "100"),
+        ("same_person", "101"),
+        ("different_person", "100"),
+    ]
+    assert {(one["agent"], one["source"]) for one in entries} == {
+        ("zendesk:11", "service:Zendesk app")
+    }
+    assert known.seen("100")[0] == ("zendesk:11", "token", f"outdated:{memory}")
+
+
 def test_nothing_of_what_was_seen_stands_in_the_log(
     known: Book, context: Context, client: TestClient, bearer: str
 ) -> None:
