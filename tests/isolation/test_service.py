@@ -99,7 +99,7 @@ def _asked(document: Json, path: str, operation: Json, two: Two) -> st.SearchStr
 def _of_variant(
     schema: Json, beside: list[str], drawn: Mapping[str, st.SearchStrategy[Any]], path: str
 ) -> st.SearchStrategy[Any]:
-    properties = {**schema.get("properties", {}), **dict.fromkeys(beside, {})}
+    properties = {**schema.get("properties", {}), **{name: {} for name in beside}}
     fixed = {
         name: st.sampled_from(one.get("enum") or [one["const"]])
         for name, one in properties.items()
