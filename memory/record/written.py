@@ -71,12 +71,3 @@ def drop_files(connection: Connection, account: int, paths: Sequence[str]) -> No
         connection.execute(
             t.written.delete().where(_FILE.account == account, _FILE.path.in_(chunk))
         )
-
-
-def move_files(connection: Connection, account: int, loser_id: str, winner_id: str) -> None:
-    """Files about a merged customer are about whom they are now."""
-    connection.execute(
-        t.written.update()
-        .where(_FILE.account == account, _FILE.customer_id == loser_id)
-        .values(customer_id=winner_id)
-    )
