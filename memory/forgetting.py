@@ -20,7 +20,8 @@ from filelock import Timeout
 
 from memory.errors import RecordError, RememberError
 from memory.record import issues, written
-from memory.record.forgotten import Certificate, Pending, certificate_of, complete, pending
+from memory.record.certificates import Certificate, certificate_of
+from memory.record.forgotten import Pending, complete, pending
 from memory.record.traces import is_due, remove_traces
 from memory.remembering.indexing import heal, own, owned_index
 from memory.text.chroma import IndexUnavailableError, discard

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from connector.settings import Settings
     from memory.face import Memory
     from memory.face.forgetting import Forgetable, Forgot
-    from memory.record.forgotten import Certificate
+    from memory.record.certificates import Certificate
 
 _OUTSIDE: Final = {
     "backups": "backups and disk snapshots that were made before",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypedDict
 from memory.entities import Role
 from memory.errors import ForgottenError, NotFoundError, RecordError, UsageError
 from memory.face.opened import Opened, one_of
-from memory.record import forgotten, queries, whom
+from memory.record import certificates, forgotten, queries, whom
 from memory.record.erasing import erase_person
 from memory.record.identities import normal_value
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from memory.record import Account
-    from memory.record.forgotten import Certificate
+    from memory.record.certificates import Certificate
 
 
 class Outside(TypedDict):
@@ -158,13 +158,13 @@ class Forgetting(Opened):
             raise RecordError("What would go cannot be told.", "Run `remember doctor`.")
         from memory.forgetting import INDEX_SERVER  # noqa: PLC0415  a brief needs no index
 
-        codes = forgotten.outside_of(one, dialect=self.record.engine.dialect.name)
+        codes = certificates.outside_of(one, dialect=self.record.engine.dialect.name)
         if self._workplace.index_url is not None:
             codes.append(INDEX_SERVER)
         outside: list[Outside] = [{"what": code, "tickets": []} for code in codes]
         if named:
             refs = [account.ref(ticket) for ticket in named]
-            outside.append({"what": forgotten.OTHERS_TICKETS, "tickets": refs})
+            outside.append({"what": certificates.OTHERS_TICKETS, "tickets": refs})
         return {
             "version": 1,
             "account": account.name,
@@ -267,4 +267,4 @@ class Forgetting(Opened):
         if one is None:
             raise RecordError("They could not be forgotten.", "Run `remember doctor`.")
         dialect = self.record.engine.dialect.name
-        return forgotten.certificate_of(account, one, dialect=dialect)
+        return certificates.certificate_of(account, one, dialect=dialect)

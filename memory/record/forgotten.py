@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias, TypedDict, get_args
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import sqlalchemy as sa
 
@@ -25,33 +25,13 @@ if TYPE_CHECKING:
 
     from memory.record.record import Account
 
-Reason = Literal["asked", "deleted", "scrubbed"]
-"""They asked, or the helpdesk deleted or scrubbed them."""
-
-REASONS: tuple[str, ...] = get_args(Reason)
-
-BACKUPS: Final = "backups"
-HELPDESK: Final = "helpdesk"
-OLD_ROWS: Final = "postgresql_old_rows"
-OTHERS_TICKETS: Final = "tickets_of_others"
+Reason = Literal["asked", "deleted"]
+"""They asked, or the helpdesk deleted them."""
 
 OUTSIDE: Final = "outside"
 """Among the counts: in how many of other people's tickets they are named, which stay."""
 
 _CERTIFICATE_BYTES = 16
-
-
-class Certificate(TypedDict):
-    """What is certified of a forgetting: when and how much, never whose or what."""
-
-    version: Literal[1]
-    account: str
-    certificate: str
-    reason: str
-    accepted_at: str
-    complete_at: str | None
-    counts: dict[str, int]
-    outside: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +116,7 @@ def put_down(
     account: int,
     ids: Sequence[str],
     *,
-    reason: str,
+    reason: Reason,
     at: datetime,
 ) -> None:
     """These people are forgotten from now on; who was before stays as they were.
@@ -145,7 +125,7 @@ def put_down(
         connection: Inside a transaction of writes.
         account: The account's number.
         ids: The helpdesk's ids.
-        reason: One of `REASONS`.
+        reason: Why.
         at: The present.
     """
     key = _key(connection, account)
@@ -251,42 +231,6 @@ def disown_files(connection: Connection, account: int, person_id: str, ids: Sequ
         .values(customer_id=owner)
     )
     return changed.rowcount
-
-
-def certificate_of(account: Account, one: Forgotten, *, dialect: str) -> Certificate:
-    """The certificate of a forgetting: times and counts, no content and no id.
-
-    Args:
-        account: Where they were known.
-        one: As `pending` or `forgotten` tell of it.
-        dialect: The record's database, `sqlite` or `postgresql`.
-    """
-    done = one.complete_at
-    return {
-        "version": 1,
-        "account": account.name,
-        "certificate": one.certificate,
-        "reason": one.reason,
-        "accepted_at": f"{one.accepted_at:%Y-%m-%dT%H:%M:%SZ}",
-        "complete_at": f"{done:%Y-%m-%dT%H:%M:%SZ}" if done is not None else None,
-        "counts": dict(sorted(one.counts.items())),
-        "outside": outside_of(one, dialect=dialect),
-    }
-
-
-def outside_of(one: Forgotten, *, dialect: str) -> list[str]:
-    """What may still hold something of a forgotten person, and is not ours to remove.
-
-    Codes: `backups`, `helpdesk` (unless the helpdesk itself erased them), `postgresql_old_rows`
-    (until PostgreSQL has vacuumed, and its own backups), `tickets_of_others`.
-    """
-    codes = {
-        BACKUPS: True,
-        HELPDESK: one.reason == "asked",
-        OLD_ROWS: dialect != "sqlite",
-        OTHERS_TICKETS: one.counts.get(OUTSIDE, 0) > 0 or one.reason != "asked",
-    }
-    return [code for code, holds in codes.items() if holds]
 
 
 def _read(connection: Connection, account: int, which: sa.ColumnElement[bool]) -> list[Forgotten]:

@@ -28,7 +28,7 @@ from tests.support.databases import sqlite_url
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from memory.record.forgotten import Certificate
+    from memory.record.certificates import Certificate
 
 REF = f"zendesk:{WHO}"
 

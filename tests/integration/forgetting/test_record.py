@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from memory.entities import Merge, Page, Status
-from memory.record import access, due, forgotten
+from memory.record import access, certificates, due, forgotten
 from memory.record import tables as t
 from memory.record.erasing import erase_person
 from memory.record.rings import store_rings
@@ -149,7 +149,7 @@ def test_what_went_is_counted_and_certified(book: Book) -> None:
     assert (one.counts, one.files, one.reason) == (dict(went), (life.FILE,), "asked")
     assert one.digest == forgotten.digest_of(book.account, life.WHO)
     assert (other.digest, other.counts) == (forgotten.digest_of(book.account, life.MERGED), {})
-    certificate = forgotten.certificate_of(book.account, one, dialect="sqlite")
+    certificate = certificates.certificate_of(book.account, one, dialect="sqlite")
     assert certificate["certificate"] == one.digest[:16].hex()
     assert (certificate["complete_at"], certificate["outside"]) == (None, ["backups", "helpdesk"])
     assert not any(mark in str(certificate) for mark in life.MARKS)

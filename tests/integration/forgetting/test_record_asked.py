@@ -6,18 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from memory import Memory
 from memory.errors import ForgottenError, NotFoundError, UsageError
 from memory.record import forgotten
 from memory.record import tables as t
+from memory.record.resealing import reseal
 from tests.integration.forgetting import life
 from tests.support.book import AS_OF, agent, ago, customer, message, ticket
 
 if TYPE_CHECKING:
-    from memory import Memory
+    from pathlib import Path
+
     from tests.support.book import Book
 
 REF = f"zendesk:{life.WHO}"
-COMPLETE = {"complete_at": AS_OF}
 
 
 def _complete(book: Book) -> None:
@@ -133,6 +135,24 @@ def test_a_dry_run_tells_what_would_go_and_changes_nothing(memory: Memory, book:
     assert outside.pop("tickets_of_others") == others
     assert outside.keys() == {"backups", "helpdesk", *old}
     assert set(forgot.certificate["outside"]) == {*outside, "tickets_of_others"}
+
+
+def test_of_sealed_words_it_is_told_too_who_names_them(
+    memory: Memory, book: Book, tmp_path: Path
+) -> None:
+    """The database cannot look into them; a program with the key can."""
+    life.live(book)
+    book.say(life.GIVEN, "I am calling for Quillon MARKSWORTH, a friend", author_id=life.OTHER)
+    expected = memory.would_forget(customer=REF)
+    with Memory.open(
+        tmp_path, database_url=book.database_url, encryption_keys=["k" * 43]
+    ) as sealed:
+        reseal(sealed.record, sealed.account)
+        told = sealed.would_forget(customer=REF)
+        assert told == expected
+        assert told["outside"][-1]["tickets"] == [f"zendesk:{life.GIVEN}"]
+        forgot = sealed.forget(customer=REF)
+        assert forgot.certificate["counts"] == {**expected["counts"], "outside": 1}
 
 
 def test_forgetting_again_says_so_with_the_certificate(memory: Memory, book: Book) -> None:
