@@ -27,7 +27,12 @@ give_way()
 # A test may look at rows of every account; what it asks of the program may not.
 peeking.allow()
 
-LATER_ON_POSTGRESQL = ("tests/contract", "tests/integration/asking", "tests/integration/sync")
+LATER_ON_POSTGRESQL = (
+    "tests/contract",
+    "tests/integration/asking",
+    "tests/integration/forgetting/test_command",
+    "tests/integration/sync",
+)
 """What `make test` runs on SQLite, and `make test-long` on PostgreSQL too.
 
 Every statement there is runs on PostgreSQL in `tests/integration/record`, whole runs do in
