@@ -40,7 +40,8 @@ fuzz: .venv/dev.stamp
 
 audit: .venv/dev.stamp
 	$(BIN)/pip install -q --group audit -c $(CONSTRAINTS)
-	$(BIN)/pip-audit --skip-editable
+	$(BIN)/shellcheck .ci/run
+	$(BIN)/pip-audit --strict --no-deps --disable-pip -r $(CONSTRAINTS)
 
 screenshots: .venv/dev.stamp
 	$(BIN)/python -m tests.support.chromium
