@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 PATIENCE = 5.0
 """Seconds a child is given to store what it has begun to, and to let go of the index."""
 
+_FORGETS_EVERY = 60.0
+"""Seconds between two tries to remove the last bytes of whoever was forgotten."""
+
 _EVENT_RETRY_SECONDS = 60.0
 """How long one event is tried, so that one the helpdesk chokes on does not hold up others."""
 
@@ -220,7 +223,7 @@ def _workers(
             name,
             _remembering(place, name, clock, until_empty=in_turns),
             PATIENCE,
-            wanted=_waiting(record, name) if in_turns else None,
+            wanted=_waiting(record, name, clock) if in_turns else None,
             turns=turns,
         )
         for name in names
@@ -233,13 +236,23 @@ def _remembering(
     return lambda: RememberingChild(place, account, clock, until_empty=until_empty)
 
 
-def _waiting(record: Record, account: str) -> Callable[[], bool]:
-    """Asks whether tickets of an account wait, or the bytes of somebody who was forgotten."""
+def _waiting(record: Record, account: str, clock: Clock) -> Callable[[], bool]:
+    """Asks whether tickets of an account wait, or the bytes of somebody who was forgotten.
+
+    Where those cannot go at the moment it is tried again a minute later.
+    """
+    tried = clock.monotonic() - _FORGETS_EVERY
 
     def waiting() -> bool:
+        nonlocal tried
         with record.reading() as connection:
             number = record.account(account, connection).number
             has_tickets = queries.outbox_size(connection, number) > 0
-        return has_tickets or is_due(record)
+        if has_tickets:
+            return True
+        if clock.monotonic() - tried < _FORGETS_EVERY or not is_due(record):
+            return False
+        tried = clock.monotonic()
+        return True
 
     return waiting

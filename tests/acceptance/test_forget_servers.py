@@ -97,6 +97,8 @@ def test_neither_sql_nor_the_api_finds_anything(
         assert {"chroma_server_files", "postgresql_old_rows"} <= set(done.document["outside"])
         assert done.document["complete_at"] is not None
 
+        with psycopg.connect(url.replace("+psycopg", "")) as connection:
+            connection.execute("DELETE FROM checkpoint")  # as if nothing had been read yet
         again = in_process(house, "backfill", "--json", "--account", zendesk.account)
         assert again.code == 0, again.err
         assert found_among({**_rows(url), **_indexed(index)}, needles) == {}

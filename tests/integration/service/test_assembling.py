@@ -8,12 +8,13 @@ import pytest
 
 from connector.cli.assembling import Wanted, assembled
 from connector.cli.serving import serve
-from connector.clock import SystemClock
+from connector.clock import ManualClock, SystemClock
 from connector.errors import ConfigurationError
 from connector.settings import Settings
 from memory.errors import UsageError
 from memory.record import Record
 from memory.record import tables as t
+from memory.record.forgotten import put_down
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,6 +102,27 @@ def test_a_worker_in_turns_is_wanted_while_tickets_wait(
             )
         found = {name: bool(one and one()) for name, one in wanted.items()}
         assert found == {"zendesk:acme": True, "freshdesk:acme": False}
+
+
+def test_a_worker_in_turns_is_wanted_when_somebody_was_forgotten(
+    tmp_path: Path, stored: Callable[..., None]
+) -> None:
+    """At once, and again a minute later while bytes of theirs cannot be removed."""
+    stored("zendesk:acme", "freshdesk:acme")
+    chosen = Settings.model_validate({"home": tmp_path, **BOTH})
+    clock = ManualClock(SystemClock().now())
+    with assembled(chosen, Wanted(sync_every=None), clock) as running:
+        wanted = [one.wanted for one in running.parts if one.account == "freshdesk:acme"]
+        account = running.context.record.account("zendesk:acme")
+        with running.context.record.writing(account) as writer:
+            put_down(
+                writer.connection, account.number, ["7"], reason="asked", at=SystemClock().now()
+            )
+        [is_wanted] = wanted
+        assert is_wanted is not None
+        assert [is_wanted(), is_wanted()] == [True, False]
+        clock.advance(61)
+        assert is_wanted()
 
 
 def test_of_several_the_named_one_is_served(tmp_path: Path, stored: Callable[..., None]) -> None:
