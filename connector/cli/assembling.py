@@ -26,7 +26,7 @@ from connector.sync.webhooks import Webhooks
 from memory.asking.wording import FILE, HouseWording
 from memory.errors import UsageError
 from memory.face import Memory
-from memory.record import Record, queries
+from memory.record import Record, queries, retention
 from memory.record.traces import is_due
 
 if TYPE_CHECKING:
@@ -223,7 +223,7 @@ def _workers(
             name,
             _remembering(place, name, clock, until_empty=in_turns),
             PATIENCE,
-            wanted=_waiting(record, name, clock) if in_turns else None,
+            wanted=_waiting(record, name, place, clock) if in_turns else None,
             turns=turns,
         )
         for name in names
@@ -236,10 +236,10 @@ def _remembering(
     return lambda: RememberingChild(place, account, clock, until_empty=until_empty)
 
 
-def _waiting(record: Record, account: str, clock: Clock) -> Callable[[], bool]:
-    """Asks whether tickets of an account wait, or the bytes of somebody who was forgotten.
+def _waiting(record: Record, account: str, place: Workplace, clock: Clock) -> Callable[[], bool]:
+    """Asks whether tickets of an account wait, what is too old, or bytes of the forgotten.
 
-    Where those cannot go at the moment it is tried again a minute later.
+    Where bytes cannot go at the moment it is tried again a minute later.
     """
     tried = clock.monotonic() - _FORGETS_EVERY
 
@@ -247,8 +247,9 @@ def _waiting(record: Record, account: str, clock: Clock) -> Callable[[], bool]:
         nonlocal tried
         with record.reading() as connection:
             number = record.account(account, connection).number
-            has_tickets = queries.outbox_size(connection, number) > 0
-        if has_tickets:
+            waits = queries.outbox_size(connection, number) > 0
+            waits |= retention.is_due(connection, number, place.days_kept, clock.now())
+        if waits:
             return True
         if clock.monotonic() - tried < _FORGETS_EVERY or not is_due(record):
             return False
