@@ -1,9 +1,10 @@
 """Writes down who saw what, once whoever asked has been answered.
 
 An answer does not wait for whoever else writes the record: what was seen is put in a queue, which
-one thread empties. A graceful stop writes what is left; a kill loses it, and so does a stop while
-the record cannot be written for longer than the stop may take. What must be written before it is
-shown, a reveal, does not go through here.
+one thread empties, many looks at once, so that answers have the processor. A graceful stop writes
+what is left; a kill loses the last second of it, and so does a stop while the record cannot be
+written for longer than the stop may take. What must be written before it is shown, a reveal, does
+not go through here.
 """
 
 from __future__ import annotations
@@ -37,6 +38,9 @@ lasts, or a visit without one."""
 _AT_ONCE: Final = 500
 """Entries of one transaction."""
 
+_GATHER_SECONDS: Final = 1.0
+"""For how long looks are gathered before they are written in one transaction."""
+
 _AGAIN_SECONDS: Final = 5.0
 _MOST_REMEMBERED: Final = 20_000
 
@@ -50,6 +54,7 @@ class Looks:
         self._lately: dict[tuple[object, ...], datetime] = {}
         self._thread: threading.Thread | None = None
         self._closing = False
+        self._hurried = False
 
     async def look(
         self,
@@ -87,7 +92,8 @@ class Looks:
                     continue
                 self._waiting.append((memory, seen))
                 self._work()
-                self._changed.notify_all()
+                if len(self._waiting) in {1, _AT_ONCE}:  # else the thread knows, and gathers
+                    self._changed.notify_all()
 
     def close(self, seconds: float = FLUSH_SECONDS) -> None:
         """Write what is left, as far as the time suffices; the next look begins anew."""
@@ -106,7 +112,10 @@ class Looks:
     def flush(self) -> None:
         """Wait until everything that was seen is written down."""
         with self._changed:
+            self._hurried = True
+            self._changed.notify_all()
             self._changed.wait_for(lambda: not self._waiting)
+            self._hurried = False
 
     def _is_new(self, key: tuple[object, ...], at: datetime, within: timedelta) -> bool:
         before = self._lately.get(key)
@@ -154,7 +163,12 @@ class Looks:
             self._changed.wait_for(lambda: self._waiting or self._closing)
             if not self._waiting:
                 self._thread = None
+                return []
+            self._changed.wait_for(self._is_due, _GATHER_SECONDS)
             return self._first()
+
+    def _is_due(self) -> bool:
+        return self._closing or self._hurried or len(self._waiting) >= _AT_ONCE
 
     def _first(self) -> list[tuple[Memory, Seen]]:
         some: list[tuple[Memory, Seen]] = []

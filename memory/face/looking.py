@@ -10,6 +10,7 @@ from memory.asking.looked import Checked, Looks, checked_document, looks_documen
 from memory.errors import NotFoundError, UsageError
 from memory.face.opened import Opened
 from memory.record import access, looks, queries
+from memory.record.merges import winners
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,19 +59,21 @@ class Looking(Opened):
             return
         account = self.account
         with self.record.writing(account) as writer:
-            for one in seen:
-                customer_id = one.customer.rpartition(":")[2]
-                access.log(
-                    writer.connection,
-                    account.number,
-                    at=one.at,
-                    agent=one.agent,
-                    proof=one.proof,
-                    source=one.source,
-                    what=one.what,
-                    customer_id=queries.winner(writer.connection, account.number, customer_id),
-                    subject=one.subject,
+            ids = [one.customer.rpartition(":")[2] for one in seen]
+            now = winners(writer.connection, account.number, ids)
+            news = [
+                access.New(
+                    one.at,
+                    one.agent,
+                    one.proof,
+                    one.source,
+                    one.what,
+                    now.get(who, who),
+                    one.subject,
                 )
+                for one, who in zip(seen, ids, strict=True)
+            ]
+            access.log_all(writer.connection, account.number, news)
 
     def who_saw(
         self,

@@ -21,27 +21,42 @@ import sqlalchemy as sa
 from memory.record import tables as t
 from memory.record.chain import FIRST, Anchor, Verdict, alias_for, hash_of, head, verify
 from memory.record.forgotten import are_forgotten
-from memory.record.upserts import upsert
+from memory.record.upserts import chunks, upsert
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
 __all__ = [
     "FIRST",
     "Anchor",
     "Entry",
+    "New",
     "Verdict",
     "entries_of",
     "hash_of",
     "head",
     "keyed",
     "log",
+    "log_all",
     "rechain",
     "verify",
 ]
 
 _KEY_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """An entry that is to be written; its fields are those of `log`."""
+
+    at: datetime
+    agent: str
+    proof: str
+    source: str
+    what: str
+    customer_id: str
+    subject: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,26 +96,33 @@ def log(
         customer_id: Of whom. Where they are forgotten the entry has an alias that leads nowhere.
         subject: Which memory or call it was about; only the customer's own key tells it again.
     """
-    alias, key = _alias_of(connection, account, customer_id)
-    before = head(connection, account)
-    entry: dict[str, Any] = {
-        "account": account,
-        "number": before.number + 1,
-        "at": at,
-        "agent": _storable(agent),
-        "proof": proof,
-        "source": _storable(source),
-        "what": what,
-        "alias": alias,
-        "subject": None if subject is None else keyed(key, subject),
-    }
-    digest = hash_of(before.hash, entry)
-    connection.execute(t.access.insert().values(**entry, hash=digest))
-    upsert(
-        connection,
-        t.access_head,
-        [{"account": account, "number": before.number + 1, "hash": digest}],
-    )
+    log_all(connection, account, [New(at, agent, proof, source, what, customer_id, subject)])
+
+
+def log_all(connection: sa.Connection, account: int, news: Sequence[New]) -> None:
+    """Write entries at the end of the log, in their order; as `log`, for many at once."""
+    aliases = _aliases_of(connection, account, {one.customer_id for one in news})
+    last = head(connection, account)
+    rows: list[dict[str, Any]] = []
+    for one in news:
+        alias, key = aliases[one.customer_id]
+        entry: dict[str, Any] = {
+            "account": account,
+            "number": last.number + 1,
+            "at": one.at,
+            "agent": _storable(one.agent),
+            "proof": one.proof,
+            "source": _storable(one.source),
+            "what": one.what,
+            "alias": alias,
+            "subject": None if one.subject is None else keyed(key, one.subject),
+        }
+        last = Anchor(last.number + 1, hash_of(last.hash, entry))
+        rows.append({**entry, "hash": last.hash})
+    if rows:
+        connection.execute(t.access.insert(), rows)
+        newest = {"account": account, "number": last.number, "hash": last.hash}
+        upsert(connection, t.access_head, [newest])
 
 
 def entries_of(
@@ -157,20 +179,32 @@ def rechain(connection: sa.Connection, entries: Sequence[sa.Row[Any]]) -> None:
         )
 
 
-def _alias_of(connection: sa.Connection, account: int, customer_id: str) -> tuple[bytes, bytes]:
-    """The alias and the key of a customer, made with their first entry."""
+def _aliases_of(
+    connection: sa.Connection, account: int, customers: Collection[str]
+) -> dict[str, tuple[bytes, bytes]]:
+    """The aliases and keys of customers, made with their first entries."""
     c = t.alias.c
-    known = connection.execute(
-        sa.select(c.alias, c.key).where(c.account == account, c.customer_id == customer_id)
-    ).first()
-    if known is not None:
-        return known.alias, known.key
-    key = secrets.token_bytes(_KEY_BYTES)
-    alias = alias_for(key, customer_id)
-    if not are_forgotten(connection, account, [customer_id]):
-        row = {"account": account, "customer_id": customer_id, "alias": alias, "key": key}
-        connection.execute(t.alias.insert().values(**row))
-    return alias, key
+    known: dict[str, tuple[bytes, bytes]] = {}
+    for chunk in chunks(sorted(customers)):
+        rows = connection.execute(
+            sa.select(c.customer_id, c.alias, c.key).where(
+                c.account == account, c.customer_id.in_(chunk)
+            )
+        )
+        known.update((row.customer_id, (row.alias, row.key)) for row in rows)
+    new = sorted(set(customers) - known.keys())
+    gone = are_forgotten(connection, account, new)
+    for one in new:
+        key = secrets.token_bytes(_KEY_BYTES)
+        known[one] = (alias_for(key, one), key)
+    stored = [
+        {"account": account, "customer_id": one, "alias": known[one][0], "key": known[one][1]}
+        for one in new
+        if one not in gone
+    ]
+    if stored:
+        connection.execute(t.alias.insert(), stored)
+    return known
 
 
 def _storable(text: str) -> str:
