@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,8 +18,6 @@ from tests.integration.forgetting import life
 from tests.support.book import customer
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.integration.forgetting.conftest import Run
     from tests.support.book import Book
 
@@ -42,6 +45,29 @@ def test_without_yes_it_shows_what_would_go_and_refuses(run: Run, lived: Book) -
     assert "Nobody was forgotten" in told.err
     assert "--yes" in told.err
     assert life.held(lived) == before
+
+
+@pytest.mark.parametrize("answer", ["y", "n"])
+def test_at_a_terminal_it_asks(run: Run, lived: Book, tmp_path: Path, answer: str) -> None:
+    """Somebody sits there, sees what would go, and says yes or no."""
+    del run  # it has set where the record is
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [Path(sys.executable).with_name("remember"), "forget", "--customer", REF],
+        cwd=tmp_path,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    ) as process:
+        os.write(ours, f"{answer}\n".encode())
+        assert process.wait() == (0 if answer == "y" else 2)
+    os.close(theirs)
+    told = os.read(ours, 100_000).decode()
+    os.close(ours)
+    assert "Stays, being outside: backups" in told
+    assert "Forget them for good?" in told
+    is_left = life.WHO in {row["id"] for row in lived.rows(t.person)}
+    assert is_left == ("Nobody was forgotten" in told) == (answer == "n")
 
 
 def test_a_dry_run_lists_and_is_done(run: Run, lived: Book) -> None:
