@@ -30,9 +30,10 @@ _ANSWER = r"""
     (?: (?: it'?s|it[ ]is|es[ ]ist|das[ ]ist|es|c'est|yes|sure|ja|s[íi]|oui) \b ,? [ \t]*+ ){0,2}
 """
 _DIGITS = r"(?P<code> (?<!\d) \d{3,4} ) (?! [.,\-/:]?\d | [ \t]*+ (?: eur|usd|gbp|chf|[€$£%] ) )"
-_NAMED = re.compile(
-    rf"(?<!\w) {_LABEL} (?![^\W\d]) (?: {_LINK} | {_ANSWER} ) {_DIGITS}", re.VERBOSE | re.IGNORECASE
-)
+_TOLD = rf"{_LABEL} (?![^\W\d]) (?: {_LINK} | {_ANSWER} ) {_DIGITS}"
+_NAMED = re.compile(rf"(?<!\w) {_TOLD}", re.VERBOSE | re.IGNORECASE)
+_GOES_ON = re.compile(_TOLD, re.VERBOSE | re.IGNORECASE)
+"""One that stands directly behind another: found with it, not in a round of its own."""
 _EXPIRY = r"(?: \d{1,2} [ ]? [/.\-] [ ]? \d{2,4} | (?: exp\w* \.? [ :]? ) [ ]? \d{4} )"
 _BEHIND = re.compile(
     rf"""
@@ -48,8 +49,11 @@ _BEHIND = re.compile(
 
 def codes(plain: str) -> Iterator[Span]:
     """Where a card's code is told beside its name, or in answer to a question for it."""
-    for match in _NAMED.finditer(plain):
-        yield Span(*match.span("code"), "[cvv]")
+    found = _NAMED.search(plain)
+    while found is not None:
+        yield Span(*found.span("code"), "[cvv]")
+        at = found.end()
+        found = _GOES_ON.match(plain, at) or _NAMED.search(plain, at)
 
 
 def codes_behind_cards(plain: str) -> Iterator[Span]:

@@ -210,3 +210,8 @@ def test_a_digest_needs_its_key() -> None:
     assert vectors.digest(b"a", "x") == vectors.digest(b"a", "x")
     assert len({vectors.digest(k, t) for k in (b"a", b"b") for t in ("x", "\ud800")}) == 4
     assert len(vectors.digest(b"a", "x")) == 16
+
+
+def test_codes_without_end_are_found_at_once() -> None:
+    """One directly behind another is no reason to read the whole text again."""
+    assert redact("cvv111cvv222 cvv 333" * 40) == "cvv[cvv]cvv[cvv] cvv [cvv]" * 40
