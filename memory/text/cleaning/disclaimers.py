@@ -67,11 +67,11 @@ _ALONE = re.compile(
       | virus-?free\.? .{0,40} | (?:virenfrei|libre [ ] de [ ] virus|garanti [ ] sans
         [ ] virus)\.? .{0,40}
       | (?:this|diese|este|cet?) .{0,30} (?:scanned|checked|auf [ ] viren|analizado|vérifié
-        |comprobado) .{0,60}
-          (?:avast|avg|virus|viren|antivirus)? .{0,30}
-    ) [\W_]*$""",
+        |comprobado) (?: .{0,90} | .{0,60} (?:avast|avg|virus|viren|antivirus) .{0,30} )
+    )""",
     re.VERBOSE | re.IGNORECASE,
 )
+"""What stands in a line of its own, up to the signs at its end."""
 
 
 def without_disclaimers(lines: list[str]) -> list[str]:
@@ -84,7 +84,7 @@ def without_disclaimers(lines: list[str]) -> list[str]:
     at, looked_at = 0, 0
     while at < len(lines):
         line = lines[at]
-        if line and len(line) <= _LONGEST_ALONE and _ALONE.match(line):
+        if line and len(line) <= _LONGEST_ALONE and _stands_alone(line):
             at += 1
         elif at >= looked_at and _OPENING.match(line[:_LONGEST_ALONE]):
             looked_at = at + _paragraph(lines, at)
@@ -97,6 +97,13 @@ def without_disclaimers(lines: list[str]) -> list[str]:
             kept.append(line)
             at += 1
     return kept
+
+
+def _stands_alone(line: str) -> bool:
+    end = len(line)
+    while end and not line[end - 1].isalnum():
+        end -= 1
+    return _ALONE.fullmatch(line, 0, end) is not None
 
 
 def _paragraph(lines: list[str], at: int) -> int:

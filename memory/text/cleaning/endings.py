@@ -88,7 +88,7 @@ _NO_NAMES = frozenset(
     ["yes", "no", "ok", "okay", "please", "asap", "help", "urgent", "thanks", "bye", "danke"]
 )
 _SIGNED = re.compile(
-    rf"[ \t]*+(?:{_FORMAL})[ ]*[,\-\u2013—]?[ ]+(?i:dr\.?[ ]|mr\.?[ ]|ms\.?"
+    rf"[ \t]*+(?:{_FORMAL})(?:[ ]*+[,\-\u2013—])?[ ]++(?i:dr\.?[ ]|mr\.?[ ]|ms\.?"
     rf"[ ])?(?P<name>[^\W\d_][^,;:!?\n]{{0,40}})$",
     re.VERBOSE | re.IGNORECASE,
 )

@@ -36,19 +36,19 @@ _TOLD = re.compile(
     re.IGNORECASE,
 )
 _HEAD_START = re.compile(
-    r"[ \t]*(?:(?:On|Op|Am|Den|El|En|Em|Le|Il)\b|\d{4}-|.{0,80}[<(\[])", re.IGNORECASE
+    r"[ \t]*+(?:(?:On|Op|Am|Den|El|En|Em|Le|Il)\b|\d{4}-|.{0,80}[<(\[])", re.IGNORECASE
 )
 _WORDS = re.compile(
     r"""
     [ \t]*+ (?:
-        [-_*=]{2,} [ ]? (?: Original [ ] (?:Message|e-?mail) | Forwarded [ ] (?:Message|by\b.*)
+        [-_*=]{2,}+ [ ]? (?: (?: Original [ ] (?:Message|e-?mail) | Forwarded [ ] Message
           | Ursprüngliche [ ] Nachricht | (?:Original|Weitergeleitete)[ ]?(?:nachricht|e-?mail)?
             (?:[ ] (?:Nachricht|Message) )?
           | Message [ ] (?:d['\u2019]origine|original|transféré|transmis) | Courriel [ ] original
           | Mensaje [ ] (?:original|reenviado) | Mensagem [ ] (?:original|encaminhada)
           | Messaggio [ ] (?:originale|inoltrato) | (?:Oorspronkelijk|Doorgestuurd)
-            [ ] bericht ) [^\n]{0,60}
-        [-_*=]{2,}
+            [ ] bericht ) [^\n]{0,60} | Forwarded [ ] by\b .* )
+        (?<! [-_*=] ) [-_*=]{2,}+
       | (?: Begin [ ] forwarded [ ] message | Anfang [ ] der [ ] weitergeleiteten [ ] (?:Nachricht
         |E-?Mail)
           | Inicio [ ] del [ ] mensaje [ ] reenviado | Début [ ] du [ ] message [ ] (?:réexpédié
@@ -59,7 +59,7 @@ _WORDS = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _DELIMITER = re.compile(
-    r"[\W_]*(?:please (?:type|write|enter) your reply above this line|reply above this line"
+    r"[\W_]*+(?:please (?:type|write|enter) your reply above this line|reply above this line"
     r"|(?:bitte )?(?:geben|schreiben) sie ihre antwort (?:ober|über).{0,40}|escriba su respuesta"
     r" (?:por )?encima de esta línea|(?:veuillez )?(?:saisir|répondre|écrire).{0,30}"
     r" au-dessus de cette ligne)[\W_]*$",
