@@ -29,7 +29,8 @@ def _lines() -> ParserConfig:
     """Lines as a browser breaks them, and of no layout more than that.
 
     The library's own layout pads every row of a table to its widest cell, every line of a list to
-    its depth, and heeds margins of any size: of one megabyte of mail it made thirteen thousand.
+    its depth, and heeds margins of any size: of 32 kilobytes of mail it made 13 megabytes, and of
+    four times the mail sixteen times that.
     """
     block = HtmlElement(display=Display.block)
     css = {**CSS_PROFILES["strict"], **dict.fromkeys((*_ROWS, "ul", "ol"), block)}
