@@ -11,7 +11,7 @@ from memory.record import Record, access
 from memory.record import tables as t
 from memory.record.chain import FIRST, alias_for
 from tests.integration.access.conftest import verdict
-from tests.support.book import Book, ago
+from tests.support.book import Book, ago, customer
 from tests.support.older import make_older
 
 
@@ -221,3 +221,21 @@ def test_a_log_without_a_chain_is_chained(book: Book) -> None:
         found = access.entries_of(connection, number_of, ["100"], known)
     again.close()
     assert [(one.what, one.subject) for one in found] == [("reveal", "m-1"), ("verify", "ticket:7")]
+
+
+def test_an_older_log_does_not_lead_to_whom_was_erased(book: Book) -> None:
+    """That they were seen stays written down, and chained."""
+    book.people(customer(updated_at=ago(9)))
+    number = book.number
+    make_older(book.record, "0002")
+    with book.record.engine.begin() as connection:
+        connection.execute(sa.text("UPDATE person SET erased = true, active = false"))
+        connection.execute(
+            sa.text("INSERT INTO access VALUES (:account, 1, 1, 'lee', 'os-user', 'brief', '100')"),
+            {"account": number},
+        )
+    book.record.close()
+    book.record = Record.open(book.database_url)
+    assert verdict(book) == access.Verdict(1)
+    assert [row["what"] for row in book.rows(t.access)] == ["brief"]
+    assert book.rows(t.alias) == []
