@@ -107,13 +107,13 @@ _RULE = re.compile(r"[ \t]*(?:--|__+|[-=*~\u2013—]{3,})[ \t]*")
 def drop_ending(lines: list[str]) -> None:
     """Take signatures and what telephones add from the end, as often as there is one."""
     while lines:
-        cut = _signature_at(lines)
         if not lines[-1].strip() or _is_sent_from(lines[-1]):
             lines.pop()
-        elif cut is not None:
-            del lines[cut[0] : cut[1]]
-        else:
+            continue
+        cut = _signature_at(lines)
+        if cut is None:
             return
+        del lines[cut[0] : cut[1]]
 
 
 def _is_sent_from(line: str) -> bool:
