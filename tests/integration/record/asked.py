@@ -23,6 +23,9 @@ from memory.record import (
     access,
     callers,
     calls,
+    chain,
+    consent,
+    dropping,
     due,
     erasing,
     events,
@@ -30,6 +33,8 @@ from memory.record import (
     history,
     issues,
     kept,
+    kinds,
+    looks,
     merges,
     names,
     notes,
@@ -40,6 +45,7 @@ from memory.record import (
     quarantined,
     queries,
     remembered,
+    retention,
     rings,
     same,
     shared,
@@ -47,6 +53,7 @@ from memory.record import (
     told,
     verifications,
     whom,
+    wishes,
     written,
 )
 from memory.record import tables as t
@@ -147,7 +154,6 @@ ASK: dict[str, Ask] = {
     ],
     "kept.verdicts": lambda c, a, _: kept.verdicts(c, a, ["gone0", "gone1", "gone2"]),
     "kept.whose": lambda c, a, _: [kept.whose(c, a, one) for one in ("n0", "n1", "n2")],
-    "kept.wishes": lambda c, a, _: [sorted(one) for one in astuple(kept.wishes(c, a))],
     "merges.winners": lambda c, a, _: merges.winners(c, a, ["99", "98"]),
     "names.people_by_beginning": lambda c, a, _: names.people_by_beginning(c, a, "phone", "+1212"),
     "names.people_by_name": lambda c, a, _: names.people_by_name(c, a, "mara"),
@@ -193,6 +199,28 @@ ASK: dict[str, Ask] = {
     "whom.merged_into": lambda c, a, _: whom.merged_into(c, a, "100"),
     "whom.reached_by": lambda c, a, _: whom.reached_by(c, a, "phone", "+12125550101"),
     "whom.said_to_be": lambda c, a, _: whom.said_to_be(c, a, "100"),
+    "chain.head": lambda c, a, _: chain.head(c, a),
+    "chain.verify": lambda c, a, _: chain.verify(c, a),
+    "consent.answers": lambda c, a, _: consent.answers(c, a, ["asked0", "asked1", "asked2"]),
+    "consent.answers_of": lambda c, a, _: consent.answers_of(c, a, "100"),
+    "consent.of_customer": lambda c, a, _: consent.of_customer(c, a, "100"),
+    "dropping.tickets_of": lambda c, a, _: dropping.tickets_of(c, a, "100"),
+    "kept.cut_off_of": lambda c, a, _: [
+        kept.cut_off_of(c, a, one) for one in ("530", "531", "532")
+    ],
+    "kinds.kind_of": lambda c, a, _: [kinds.kind_of(c, a, f"health-m{n:03}") for n in range(40)],
+    "kinds.policies": lambda c, a, _: kinds.policies(c, a),
+    "kinds.shown": lambda c, a, _: kinds.shown(c, a),
+    "looks.has_alias": lambda c, a, _: looks.has_alias(c, a, ["100"]),
+    "looks.looks": lambda c, a, _: looks.looks(c, a, looks.Wanted(), 9),
+    "looks.names_of": lambda c, a, _: looks.names_of(c, a, ["100", "11"]),
+    "retention.is_due": lambda c, a, _: retention.is_due(c, a, {"health": 5}, ago(0)),
+    "retention.swept_at": lambda c, a, _: retention.swept_at(c, a),
+    "retention.too_old": lambda c, a, _: retention.too_old(c, a, {"health": 5}),
+    "tokens.ended_at": lambda c, a, _: [tokens.ended_at(c, a, one) for one in ("60", "61", "62")],
+    "wishes.wishes": lambda c, a, _: [
+        sorted(one) for one in astuple(wishes.wishes(c, a, {"health": 5}))
+    ],
     "written.digests_of": lambda c, a, _: written.digests_of(c, a, ["f0", "f1", "f2"]),
 }
 """Every question, by the function that answers it, asked of ids that both accounts have."""
@@ -200,6 +228,7 @@ ASK: dict[str, Ask] = {
 CHANGE: dict[str, Ask] = {
     "forgotten.allow": lambda c, a, _: forgotten.allow(c, a, "552"),
     "forgotten.disown_files": lambda c, a, _: forgotten.disown_files(c, a, "551", ["100"]),
+    "retention.sweep": lambda c, a, _: retention.sweep(c, a, {"health": 1}, ago(0)),
     "notes.place_note": lambda c, a, _: notes.place_note(c, a, "due", due=False, ticket_id="1"),
     "quarantined.drop_quarantined": lambda c, a, _: quarantined.drop_quarantined(
         c, a, ["9", "100"], ["9", "1"]
@@ -210,7 +239,7 @@ CHANGE: dict[str, Ask] = {
     "rings.drop_numbers": lambda c, a, _: rings.drop_numbers(
         c, a, until=ago(-9), missed_until=ago(-9)
     ),
-    "rings.store_rings": lambda c, a, _: rings.store_rings(c, a, [_ring("r0", "changed")], ["r0"]),
+    "rings.store_rings": lambda c, a, _: rings.store_rings(c, a, [_ring("r2", "changed")], ["r2"]),
     "told.finish_told": lambda c, a, _: told.finish_told(c, a, since=0, until=9, at=ago(0)),
     "told.take_untold": lambda c, a, _: told.take_untold(c, a, ["1", "2", "70"]),
     "tokens.create": lambda c, a, _: tokens.create(c, a, name="x", scopes=["admin"], at=ago(0)),
@@ -292,13 +321,25 @@ def _fill_later(book: Book, word: str, more: int) -> None:
     own = str(more)
     book.people(agent(f"2{more + 1}", word), *(customer(f"{n}{more}") for n in ("54", "55", "77")))
     wrong = book.told("moment", f"{word} moves house", "1")
-    note = {"customer_id": "100", "agent_id": "11", "at": ago(1), "text": word, "sensitive": False}
+    note: dict[str, Any] = {
+        "customer_id": "100",
+        "agent_id": "11",
+        "at": ago(1),
+        "text": word,
+        "sensitive": False,
+    }
     with book.record.writing(book.account) as writer:
         c, a = writer.connection, book.number
-        by = {"agent_id": "11", "at": ago(1)}
+        by: dict[str, Any] = {"agent_id": "11", "at": ago(1)}
         kept.correct(c, a, [wrong, f"gone{own}"], customer_id="100", verdict="wrong", **by)
         kept.correct(c, a, [f"lost{own}"], customer_id="100", verdict="unwanted", **by)
         kept.opt_out(c, a, f"54{own}", ago(1))
+        kept.cut_off(c, a, f"53{own}", ago(5), ago(1))
+        consent.answer(c, a, [f"asked{own}"], customer_id="100", said="agreed", **by)
+        kinds.set_policy(c, a, "work", kinds.KindPolicy(True, "masked", 9 + more), ago(1))
+        tokens.end_sessions(c, a, f"6{own}", ago(1 + more))
+        mine = t.account.update().where(t.account.c.number == a)
+        c.execute(mine.values(swept_at=ago(2 + more)))
         same.say_same(c, a, "100", f"77{own}" if more else "101", **by)
         offers.do_not_offer(c, a, f"1{own}", ago(1), "100")
         rings.store_rings(c, a, [_ring(f"r{own}", word)], ())
@@ -329,8 +370,8 @@ def _ring(key: str, word: str) -> dict[str, Any]:
         "members": [],
         "agent_id": None,
         "customer_id": "100",
-        "at": ago(1),
+        "at": ago(0.1),
         "answered_at": None,
-        "ended_at": ago(1),
+        "ended_at": ago(0.1),
         "sequence": 1,
     }
