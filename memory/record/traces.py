@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from memory.record import tables as t
 from memory.record.forgotten import pending
+from memory.record.guard import every_account
 from memory.record.trouble import copying, named_errors
 
 if TYPE_CHECKING:
@@ -37,7 +38,9 @@ def forgotten_so_far(record: Record) -> tuple[int, datetime | None]:
     """How many people are forgotten, and since when the last of them is; changes with each."""
     f = t.forgotten.c
     with record.reading() as connection:
-        row = connection.execute(sa.select(sa.func.count(), sa.func.max(f.accepted_at))).one()
+        row = connection.execute(
+            sa.select(sa.func.count(), sa.func.max(f.accepted_at)).where(every_account(t.forgotten))
+        ).one()
     return row[0], row[1]
 
 

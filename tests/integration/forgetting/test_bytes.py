@@ -228,6 +228,24 @@ def test_the_doctor_says_of_whom_bytes_are_left(
         _forget(book, workplace)
 
 
+def test_a_program_that_runs_can_see_that_somebody_was_forgotten_and_let_go_of_them(
+    book: Book, memory: Memory, workplace: Workplace
+) -> None:
+    """What its connections have made of rows goes with them; it can be asked on."""
+    assert memory.brief(customer=REF)["customer"] is not None
+    before = traces.forgotten_so_far(book.record)
+    memory.forget(customer=REF)
+    after = traces.forgotten_so_far(book.record)
+    assert before == (0, None)
+    assert after[1] == AS_OF
+    assert after[0] > 0
+    pool = memory.record.engine.pool
+    memory.let_go()
+    assert memory.record.engine.pool is not pool
+    assert memory.brief(customer=REF)["customer"] is None
+    assert workplace.index_url is None
+
+
 def test_whoever_reads_an_older_moment_keeps_it_from_ending(tmp_path: Path) -> None:
     """On SQLite the log cannot be emptied then; it is done once they have read."""
     book = Book(f"{sqlite_url(tmp_path)}?timeout=0.1")
