@@ -13,7 +13,7 @@ from connector.cli.options import Account, AsJson, Customer, Email, Phone
 if TYPE_CHECKING:
     from connector.settings import Settings
     from memory.face import Memory
-    from memory.face.forgetting import Forgetable, Forgot
+    from memory.face.forgetting import Forgot, WouldForget
     from memory.record.certificates import Certificate
 
 _OUTSIDE: Final = {
@@ -142,7 +142,7 @@ def _remove_bytes(settings: Settings, memory: Memory) -> list[Certificate]:
         return finish(memory.record, workplace(settings), clock.now())
 
 
-def _show(document: Forgetable, *, as_json: bool) -> None:
+def _show(document: WouldForget, *, as_json: bool) -> None:
     from connector.cli.printing import console, print_json, table
 
     if as_json:

@@ -30,7 +30,7 @@ class Outside(TypedDict):
     tickets: list[str]
 
 
-class Forgetable(TypedDict):
+class WouldForget(TypedDict):
     """What would go, and what is not reached, were a person forgotten now."""
 
     version: Literal[1]
@@ -124,7 +124,7 @@ class Forgetting(Opened):
         customer: str | None = None,
         phone: str | None = None,
         email: str | None = None,
-    ) -> Forgetable:
+    ) -> WouldForget:
         """What would go if a person were forgotten; nothing is changed.
 
         It is found by forgetting them and taking that back, so that other writers wait meanwhile.
