@@ -11,6 +11,7 @@ import sys
 import time
 from itertools import count
 from pathlib import Path
+from threading import Event, Timer
 from typing import Final
 
 _HERE: Final = Path(__file__).parent
@@ -45,30 +46,30 @@ def main() -> int:
 
 
 def _round(seed: int, seconds: float, only: str) -> int | None:
-    """All tests once; their exit code, and None where the time was over before they were."""
+    """All tests once: 1 where one failed, and None where the time was over before they were."""
     environment = {**os.environ, "HYPOTHESIS_PROFILE": "long", "FUZZ_SEED": str(seed)}
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-n", "2", "--dist", "loadgroup"]
     command += ["--timeout", "1200", "-p", "no:randomly", f"--hypothesis-seed={seed}", str(_HERE)]
     command += ["-k", only] if only else []
-    process = subprocess.Popen(command, env=environment, start_new_session=True)
-    try:
-        code = process.wait(timeout=max(seconds, 1.0))
-    except subprocess.TimeoutExpired:
-        return None
-    finally:
-        _end(process)
-    return 0 if code == _NOTHING_TO_DO else code
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+    over = Event()
 
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """Stop the round with whatever it has started."""
-    if process.poll() is None:
+    def stop() -> None:
+        over.set()
         process.send_signal(signal.SIGINT)
-        try:
-            process.wait(timeout=60)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+
+    timer = Timer(seconds, stop)
+    timer.start()
+    failed = False
+    assert process.stdout is not None
+    for line in process.stdout:
+        failed = failed or line.startswith(("FAILED ", "ERROR "))
+        _say(line.rstrip("\n"))
+    timer.cancel()
+    code = process.wait()
+    if failed:
+        return 1
+    return None if over.is_set() else int(code not in {0, _NOTHING_TO_DO})
 
 
 def _say(line: str) -> None:

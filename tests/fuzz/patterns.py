@@ -60,8 +60,6 @@ def patterns() -> dict[str, re.Pattern[str]]:
     found: dict[str, re.Pattern[str]] = {}
     for module in _modules():
         for name, value in sorted(vars(module).items()):
-            if getattr(value, "__module__", module.__name__) != module.__name__:
-                continue
             for place, pattern in _held(value, f"{module.__name__}.{name}", 0):
                 if pattern not in found.values():
                     found[place] = pattern

@@ -28,8 +28,11 @@ _SLOW = 0.02
 _WORTH = 0.004
 """Seconds below which nothing cubic can be."""
 
+_CERTAIN = 60
+"""Characters for which nothing takes long but what takes for ever; it is not looked at twice."""
+
 _SHORTEST = 8
-_STEP = 1.5
+_STEP = 1.3
 
 
 def test_the_expressions_are_found() -> None:
@@ -41,7 +44,7 @@ def test_the_expressions_are_found() -> None:
 
 def test_an_expression_that_takes_for_ever_is_known_as_one() -> None:
     """The texts come from the expression alone; nobody need think of them."""
-    for bad in (r"(?:a+)+$", r"^(\w|\d)*x", r"\s*\s*\s*;", r"(?i)q(?:[^,]*,?)*z"):
+    for bad in (r"(?:a+)+$", r"^(?:\w\w?)*;", r"^\s*\s*\s*;"):
         pattern = re.compile(bad)
         assert max(_power(pattern, one) for one in attacks(pattern)) > WORST, bad
     for good in (r"\s*;", r"[a-z]+\d", r"(?:ab|cd)+e"):
@@ -83,8 +86,10 @@ def _grown(pattern: re.Pattern[str], attack: Attack, way: str) -> float:
     if length == LONGEST and taken[length] < _WORTH:
         return 0.0
     half = min(taken, key=lambda one: abs(one - length / 2))
-    least = [seconds(lambda: use(text), 3) for text in (attack.of(half), attack.of(length))]  # noqa: B023
-    return math.log(least[1] / least[0]) / math.log(length / half)
+    short, long = taken[half], taken[length]
+    if length > _CERTAIN:
+        short, long = (seconds(lambda: use(text), 3) for text in map(attack.of, (half, length)))  # noqa: B023
+    return math.log(long / short) / math.log(length / half)
 
 
 def _lengths() -> Iterator[int]:
