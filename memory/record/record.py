@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,7 +35,7 @@ class Account:
     number: int
     name: str
     url: str
-    key: bytes
+    key: bytes = field(repr=False)
     synced_at: datetime | None
     encoder: str | None
     swept_at: datetime | None = None
