@@ -11,8 +11,9 @@ from connector.cli.serving import serve
 from connector.clock import ManualClock, SystemClock
 from connector.errors import ConfigurationError
 from connector.settings import Settings
+from memory import policy
 from memory.errors import UsageError
-from memory.record import Record
+from memory.record import Record, retention
 from memory.record import tables as t
 from memory.record.forgotten import put_down
 
@@ -26,6 +27,7 @@ ZENDESK = {
 }
 FRESHDESK = {"freshdesk_url": "https://acme.freshdesk.com", "freshdesk_api_key": "key"}
 BOTH = {**ZENDESK, **FRESHDESK}
+FOR_GOOD = {"retention_days": dict.fromkeys(policy.DAYS_KEPT, policy.FOR_GOOD)}
 ALONE = Wanted(sync_every=None, worker=False)
 
 
@@ -89,7 +91,7 @@ def test_a_worker_in_turns_is_wanted_while_tickets_wait(
 ) -> None:
     """And not otherwise: it would load the model for nothing."""
     stored("zendesk:acme", "freshdesk:acme")
-    chosen = Settings.model_validate({"home": tmp_path, **BOTH})
+    chosen = Settings.model_validate({"home": tmp_path, **BOTH, **FOR_GOOD})
     with assembled(chosen, Wanted(sync_every=None), SystemClock()) as running:
         wanted = {one.account: one.wanted for one in running.parts}
         assert [bool(one and one()) for one in wanted.values()] == [False, False]
@@ -104,12 +106,31 @@ def test_a_worker_in_turns_is_wanted_while_tickets_wait(
         assert found == {"zendesk:acme": True, "freshdesk:acme": False}
 
 
+def test_a_worker_in_turns_is_wanted_once_a_day_to_sweep(
+    tmp_path: Path, stored: Callable[..., None]
+) -> None:
+    """Though no ticket waits, as long as any kind is not kept for good."""
+    stored("zendesk:acme", "freshdesk:acme")
+    chosen = Settings.model_validate({"home": tmp_path, **BOTH})
+    clock = ManualClock(SystemClock().now())
+    with assembled(chosen, Wanted(sync_every=None), clock) as running:
+        [is_wanted] = [one.wanted for one in running.parts if one.account == "zendesk:acme"]
+        assert is_wanted is not None
+        record, days = running.context.record, chosen.retention_days
+        account = record.account("zendesk:acme")
+        assert is_wanted()
+        retention.sweep_when_due(record, account, days, clock.now())
+        assert not is_wanted()
+        clock.advance(retention.EVERY.total_seconds())
+        assert is_wanted()
+
+
 def test_a_worker_in_turns_is_wanted_when_somebody_was_forgotten(
     tmp_path: Path, stored: Callable[..., None]
 ) -> None:
     """At once, and again a minute later while bytes of theirs cannot be removed."""
     stored("zendesk:acme", "freshdesk:acme")
-    chosen = Settings.model_validate({"home": tmp_path, **BOTH})
+    chosen = Settings.model_validate({"home": tmp_path, **BOTH, **FOR_GOOD})
     clock = ManualClock(SystemClock().now())
     with assembled(chosen, Wanted(sync_every=None), clock) as running:
         wanted = [one.wanted for one in running.parts if one.account == "freshdesk:acme"]
