@@ -38,7 +38,7 @@ it, or one before it, is not the one that was expected; an alias leads to somebo
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _READ: Final = 5000
-"""Entries that are read at once."""
+"""Rows that are read at once."""
 
 _STRANGE = (TypeError, ValueError, AttributeError, OverflowError, KeyError)
 """What a value raises that no entry can hold, or one that is not there."""
@@ -107,7 +107,7 @@ def verify(connection: sa.Connection, account: int, expected: Anchor | None = No
     last = Anchor(0, FIRST)
     if expected is not None and expected.number == 0 and expected != last:
         return Verdict(0, None, "rewritten")
-    for entry in _entries(connection, account):
+    for entry in _rows(connection, account, t.access.c.number):
         reason = _wrong(last, entry)
         if reason is not None:
             return Verdict(last.number, last.number + 1, reason)
@@ -176,18 +176,17 @@ def _at_the_end(
 
 def _by_alias(connection: sa.Connection, account: int, last: Anchor) -> Verdict:
     """The verdict on a log whose entries hold, by where its aliases lead to."""
-    a, c = t.alias.c, t.access.c
-    rows = sa.select(*_plain(t.alias)).where(a.account == account)
     try:
-        found = [dict(one) for one in connection.execute(rows).mappings()]
+        aliases = _rows(connection, account, t.alias.c.customer_id)
+        strange = [one.get("alias") for one in aliases if not _leads_rightly(one)]
     except exc.DBAPIError:
         if connection.dialect.name != "sqlite":
             raise
         return Verdict(last.number, None, "alias")  # one of them is no text any more
-    strange = [one["alias"] for one in found if not _leads_rightly(one)]
     if not strange:
         return Verdict(last.number)
     known = [one for one in strange[:_READ] if isinstance(one, bytes)]
+    c = t.access.c
     of_them = sa.and_(c.account == account, c.alias.in_(known))
     first = connection.scalar(sa.select(sa.func.min(c.number)).where(of_them))
     return Verdict(last.number if first is None else first - 1, first, "alias")
@@ -201,32 +200,32 @@ def _leads_rightly(row: Mapping[str, Any]) -> bool:
         return False
 
 
-def _plain(table: sa.Table) -> list[sa.Label[Any]]:
+def _plain(table: sa.FromClause) -> list[sa.Label[Any]]:
     """The columns as the database has them: what no column can hold is for the check to find."""
     return [sa.type_coerce(one, sa.types.NullType()).label(one.name) for one in table.c]
 
 
-def _entries(connection: sa.Connection, account: int) -> Iterator[Mapping[str, Any]]:
-    """All entries of an account in their order; one that cannot be read is its number alone."""
-    c = t.access.c
-    question = sa.select(*_plain(t.access)).where(c.account == account).order_by(c.number)
-    found = _some(connection, question, _READ)
+def _rows(
+    connection: sa.Connection, account: int, key: sa.Column[Any]
+) -> Iterator[Mapping[str, Any]]:
+    """All rows of a table in the order of a key; one that cannot be read is its key alone."""
+    question = sa.select(*_plain(key.table)).where(key.table.c.account == account).order_by(key)
+    found = _some(connection, question, key, _READ)
     while found:
         yield from found
-        more = question.where(c.number > found[-1]["number"])
-        found = _some(connection, more, _READ)
+        found = _some(connection, question.where(key > found[-1][key.name]), key, _READ)
 
 
 def _some(
-    connection: sa.Connection, question: sa.Select[Any], most: int
+    connection: sa.Connection, question: sa.Select[Any], key: sa.Column[Any], most: int
 ) -> list[Mapping[str, Any]]:
-    """The next entries; where SQLite cannot read them all, fewer."""
+    """The next rows; where SQLite cannot read them all, fewer."""
     try:
         return [dict(one) for one in connection.execute(question.limit(most)).mappings()]
     except exc.DBAPIError:
         if connection.dialect.name != "sqlite":
             raise
         if most > 1:
-            return _some(connection, question, most // 2)
-        number = connection.scalar(question.with_only_columns(t.access.c.number).limit(1))
-        return [] if number is None else [{"number": number}]
+            return _some(connection, question, key, most // 2)
+        found = connection.scalar(question.with_only_columns(key).limit(1))
+        return [] if found is None else [{key.name: found}]
