@@ -15,6 +15,9 @@ from threading import Event, Timer
 from typing import Final
 
 _HERE: Final = Path(__file__).parent
+_PATIENCE: Final = 60.0
+"""Seconds that a round has to end; one that was begun in the background hears no interrupt."""
+
 _NOTHING_TO_DO: Final = 5
 """What pytest ends with where no test was chosen."""
 
@@ -56,16 +59,18 @@ def _round(seed: int, seconds: float, only: str) -> int | None:
 
     def stop() -> None:
         over.set()
-        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGINT)  # so that a database of the tests' own is ended, too
 
-    timer = Timer(seconds, stop)
-    timer.start()
+    timers = [Timer(seconds, stop), Timer(seconds + _PATIENCE, process.kill)]
+    for one in timers:
+        one.start()
     failed = False
     assert process.stdout is not None
     for line in process.stdout:
         failed = failed or line.startswith(("FAILED ", "ERROR "))
         _say(line.rstrip("\n"))
-    timer.cancel()
+    for one in timers:
+        one.cancel()
     code = process.wait()
     if failed:
         return 1

@@ -16,13 +16,13 @@ SEED: Final = int(os.environ.get("FUZZ_SEED", "1")) if LONG else 1
 
 
 def fuzzing(examples: int) -> settings:
-    """How a property is tried: the same few examples every time, twenty times as many when long.
+    """How a property is tried: the same few examples every time, ten times as many when long.
 
     Args:
         examples: How many are tried in `make test`.
     """
     return settings(
-        max_examples=examples * 20 if LONG else examples,
+        max_examples=examples * 10 if LONG else examples,
         derandomize=not LONG,
         database=None,
         deadline=None,

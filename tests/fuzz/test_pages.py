@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from tests.fuzz.samples import Sample
     from tests.support.postgres import Server
 
-LENGTH: Final = 400_000 if LONG else 24_000
+LENGTH: Final = 60_000 if LONG else 24_000
 KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.long))
 ACCOUNTS = {
     "zendesk": ("zendesk:acme", "https://acme.zendesk.com"),

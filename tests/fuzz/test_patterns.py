@@ -23,7 +23,7 @@ WORST: Final = 2.6
 
 PATTERNS: Final = patterns()
 PARTS: Final = 8
-TRIED: Final = 4000 if LONG else 14
+TRIED: Final = 150 if LONG else 14
 _SLOW = 0.02
 _WORTH = 0.004
 """Seconds below which nothing cubic can be."""
