@@ -46,10 +46,10 @@ def test_an_expression_that_takes_for_ever_is_known_as_one() -> None:
     """The texts come from the expression alone; nobody need think of them."""
     for bad in (r"(?:a+)+$", r"^(?:\w\w?)*;", r"^\s*\s*\s*;"):
         pattern = re.compile(bad)
-        assert max(_power(pattern, one) for one in attacks(pattern)) > WORST, bad
+        assert any(_power(pattern, one) > WORST for one in attacks(pattern)), bad
     for good in (r"\s*;", r"[a-z]+\d", r"(?:ab|cd)+e"):
         pattern = re.compile(good)
-        assert max(_power(pattern, one) for one in attacks(pattern)) < WORST, good
+        assert all(_power(pattern, one) < WORST for one in attacks(pattern)), good
 
 
 @pytest.mark.parametrize("part", range(PARTS))
