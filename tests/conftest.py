@@ -27,6 +27,8 @@ give_way()
 # A test may look at rows of every account; what it asks of the program may not.
 peeking.allow()
 
+pytest_plugins = ("tests.support.log_scan",)
+
 LATER_ON_POSTGRESQL = (
     "tests/contract",
     "tests/integration/asking",

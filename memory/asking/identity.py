@@ -133,7 +133,7 @@ def _by_phone(connection: sa.Connection, view: View, value: str, region: str | N
     if number is None:
         raise UsageError(
             "That is not a phone number.",
-            "Give it with its country code, such as +12125550101, or set REMEMBER_DEFAULT_REGION.",
+            "Give it with its country code, such as +12025550143, or set REMEMBER_DEFAULT_REGION.",
         )
     return _by_number(connection, view, number)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from memory import policy
+from tests.support import log_scan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -91,6 +92,7 @@ class House:
             timeout=PATIENCE,
             **how,
         )
+        log_scan.look(done.stderr, f"Standard error of {arguments[0] if arguments else 'remember'}")
         return Told(done.returncode, done.stdout, done.stderr)
 
     def start(self, *arguments: str, **how: Any) -> subprocess.Popen[str]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from tests.support import log_scan
 from tests.support.house import PATIENCE, REMEMBER
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ def serving(house: House, *options: str) -> Iterator[Serve]:
     with log.open("w") as errors:
         process = subprocess.Popen(
             [REMEMBER, "serve", "--port", "0", *options],
-            env=house.environment,
+            env={"REMEMBER_LOG_LEVEL": "DEBUG", **house.environment},
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
@@ -140,7 +141,10 @@ def serving(house: House, *options: str) -> Iterator[Serve]:
     serve = Serve(process, log)
     try:
         yield serve
+        if serve.url and process.poll() is None:
+            log_scan.look(serve.http.get("/metrics").text, "/metrics")
     finally:
+        log_scan.look(serve.log, "Standard error of serve")
         serve.http.close()
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)

@@ -248,10 +248,7 @@ CHANGE: dict[str, Ask] = {
         c, a, customer_id="100", call="ticket:9", agent_id="11", at=ago(-99)
     ),
     "remembered.forget_ticket": lambda c, a, _: remembered.forget_ticket(c, a, "2"),
-    "remembered.drop_unused_vectors": lambda c, a, key: [
-        remembered.release(c, a, {digest(key, "issue 1"): 9}),
-        remembered.drop_unused_vectors(c, a),
-    ],
+    "remembered.drop_unused_vectors": lambda c, a, key: _drop_vector(c, a, digest(key, "issue 1")),
     "calls.erase_calls": lambda c, a, _: calls.erase_calls(c, a, t.call.c.id == "c3"),
     "rings.erase_rings": lambda c, a, _: rings.erase_rings(c, a, ["100"]),
     "erasing.erase_ticket_contents": lambda c, a, _: erasing.erase_ticket_contents(c, a, "1"),
@@ -375,3 +372,8 @@ def _ring(key: str, word: str) -> dict[str, Any]:
         "ended_at": ago(0.1),
         "sequence": 1,
     }
+
+
+def _drop_vector(connection: Connection, account: int, which: bytes) -> None:
+    remembered.release(connection, account, {which: 9})
+    remembered.drop_unused_vectors(connection, account)

@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from connector.clock import ManualClock
 from connector.service.app import create_app
+from tests.support import log_scan
 from tests.support.book import AS_OF, Book, agent, customer
 from tests.support.service import context_of
 
@@ -50,3 +51,4 @@ def client(context: Context) -> Iterator[TestClient]:
     """Asks the running service."""
     with TestClient(create_app(context), client=("127.0.0.1", 50000)) as asking:
         yield asking
+        log_scan.look(asking.get("/metrics").text, "/metrics")

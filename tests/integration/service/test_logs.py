@@ -146,6 +146,7 @@ def test_other_libraries_speak_only_of_trouble(log: Callable[..., io.StringIO]) 
     assert [line["event"] for line in lines(stream)] == ["slow"]
 
 
+@pytest.mark.tells
 def test_an_error_is_told_without_its_words(log: Callable[..., io.StringIO]) -> None:
     """Nor with the lines of code it came through: both may quote a customer."""
     stream = log()
