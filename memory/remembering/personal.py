@@ -25,10 +25,10 @@ import numpy as np
 from memory.errors import RememberError
 from memory.policy import NEVER_KEPT_KIND, never_kept_words
 from memory.remembering.cues import NAMES, TOGETHER, cues, together
-from memory.text.english import reads_as_english
 from memory.remembering.pronunciation import pronunciation_in
 from memory.remembering.relation import relation_of
 from memory.remembering.tokens import ARRAYS, TokenPooling
+from memory.text.english import reads_as_english
 from memory.words import expressions, fold
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ import pytest
 
 from memory.policy import NEVER_KEPT_KIND
 from memory.remembering.cues import NAMES, TOGETHER, cues, together
-from memory.text.english import reads_as_english
 from memory.remembering.personal import KINDS, Finding, HeadError, PersonalHead
 from memory.text.encoder import Encoder
+from memory.text.english import reads_as_english
 
 if TYPE_CHECKING:
     from pathlib import Path
