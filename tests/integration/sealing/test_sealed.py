@@ -197,7 +197,7 @@ def test_nobody_can_pretend_to_be_sealed(book: Book, text: str, keys: tuple[str,
     record.close()
 
 
-@pytest.mark.parametrize("key", ["", "short", secrets.token_hex(21)])
+@pytest.mark.parametrize("key", ["", "short", "0123456789abcdef" * 2 + "0123456789"])
 def test_a_key_that_can_be_guessed_is_refused(book: Book, key: str) -> None:
     """It says how to make one, and does not repeat what was given."""
     with pytest.raises(UsageError, match="at least 43 characters") as refused:
