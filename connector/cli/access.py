@@ -53,8 +53,8 @@ def show(
 ) -> int:
     """Who saw what of whom, newest first; never the words themselves.
 
-    Several options together show what all of them are true of. Whom an entry is about is not told
-    any more once they are forgotten.
+    Several options together show what all of them are true of; without any it is everything.
+    Whom an entry is about is not told any more once they are forgotten.
 
     Example: remember access show --customer zendesk:123
 

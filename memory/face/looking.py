@@ -83,7 +83,7 @@ class Looking(Opened):
         since: datetime | None = None,
         limit: int = 50,
     ) -> Looks:
-        """The newest entries of the access log that all of it is true of.
+        """The newest entries of the access log that all of it is true of; of all without any.
 
         Args:
             customer: What was seen of them, as a ref; also by those who are one with them now.
@@ -93,12 +93,8 @@ class Looking(Opened):
 
         Raises:
             NotFoundError: There is no such customer.
-            UsageError: Nothing was said of which entries, or that is no customer ref.
+            UsageError: That is no customer ref.
         """
-        if customer is None and agent is None and since is None:
-            raise UsageError(
-                "It is not said whose looks, or at whom.", "Give --customer, --agent or --since."
-            )
         with self.record.reading() as connection:
             account = self.record.account(self._account_name, connection)
             view = self._view(account)
