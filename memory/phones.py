@@ -22,9 +22,7 @@ _HIDDEN = frozenset(
         "266696687",
     }
 )
-_URI = re.compile(
-    r"\s*+(?:\"?[^\"<]*+\"?\s*+<)?(sips?|tel|client):([^;>@?]*+)", re.IGNORECASE
-)
+_URI = re.compile(r"\s*+(?:\"?[^\"<]*+\"?\s*+<)?(sips?|tel|client):([^;>@?]*+)", re.IGNORECASE)
 _DIGITS = re.compile(r"^[+\d\s().-]+$")
 _FEWEST_DIGITS = 6
 """Fewer is a short code or an internal extension, which names nobody outside."""
