@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from connector.cli.opening import open_settings
 from connector.service import logs
 from connector.service.app import create_app
-from connector.settings import Settings
+from connector.settings import OURS, Settings
 from tests.support.service import bearing, context_of, session_of, token_of
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def log() -> Iterator[Callable[..., io.StringIO]]:
     """Lets the log go where it can be read, as a service's settings say; undone afterwards."""
     root = logging.getLogger()
     before = (root.handlers[:], root.level, logging.raiseExceptions)
-    levels = {name: logging.getLogger(name).level for name in logs.OURS}
+    levels = {name: logging.getLogger(name).level for name in OURS}
 
     def configure(**settings: Any) -> io.StringIO:
         stream = io.StringIO()
