@@ -55,6 +55,7 @@ class Attack(NamedTuple):
         )
 
 
+@functools.cache
 def patterns() -> dict[str, re.Pattern[str]]:
     """Every compiled expression that a module of the product holds, by where it stands."""
     found: dict[str, re.Pattern[str]] = {}

@@ -21,7 +21,6 @@ LONGEST: Final = 400
 WORST: Final = 2.6
 """The power of the length with which the time may grow: what is cubic or worse has 3 and more."""
 
-PATTERNS: Final = patterns()
 PARTS: Final = 8
 TRIED: Final = 150 if LONG else 14
 _SLOW = 0.02
@@ -37,9 +36,9 @@ _STEP = 1.3
 
 def test_the_expressions_are_found() -> None:
     """Those of tables and of tuples, too."""
-    assert len(PATTERNS) > 150
+    assert len(patterns()) > 150
     for place in ("memory.phones._URI", "memory.text.redacting.national._SORTS"):
-        assert any(one.startswith(place) for one in PATTERNS)
+        assert any(one.startswith(place) for one in patterns())
 
 
 def test_an_expression_that_takes_for_ever_is_known_as_one() -> None:
@@ -57,15 +56,15 @@ def test_no_expression_is_worse_than_quadratic_in_a_sentence(part: int) -> None:
     """Each against the texts that its own parse tree suggests."""
     bad = {
         place: (attack, round(power, 1))
-        for place in sorted(PATTERNS)[part::PARTS]
+        for place in sorted(patterns())[part::PARTS]
         for attack in _tried(place)
-        if (power := _power(PATTERNS[place], attack)) > WORST
+        if (power := _power(patterns()[place], attack)) > WORST
     }
     assert not bad
 
 
 def _tried(place: str) -> list[Attack]:
-    every = attacks(PATTERNS[place])
+    every = attacks(patterns()[place])
     return every if len(every) <= TRIED else drawn(place).sample(every, TRIED)
 
 
