@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
@@ -182,6 +183,27 @@ class Settings(BaseSettings):
         """
         return {**policy.DAYS_KEPT, **{kind: _days(kind, days) for kind, days in told.items()}}
 
+    @field_validator("home")
+    @classmethod
+    def _can_be_a_path(cls, home: Path) -> Path:
+        if "\0" in str(home):
+            raise ValueError("it is no path")
+        return home
+
+    @field_validator("public_url", "zendesk_url", "freshdesk_url", "chroma_url")
+    @classmethod
+    def _can_be_read(cls, url: str | None) -> str | None:
+        if url is not None:
+            _port(url)
+        return url
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _are_origins(cls, told: str) -> str:
+        for one in told.replace(",", " ").split():
+            _port(one)
+        return told
+
     @property
     def keys(self) -> tuple[str, ...]:
         """The keys that seal (the first) and open what people said; none where nothing is."""
@@ -235,6 +257,14 @@ def _days(kind: str, days: object) -> int:
     return int(text)
 
 
+def _port(url: str) -> int | None:
+    """The port of an address; a ValueError without its words where it is none."""
+    try:
+        return urlsplit(url).port
+    except ValueError:
+        raise ValueError("it is no address") from None
+
+
 def config_file() -> Path | None:
     """`REMEMBER_CONFIG`, else `remember.toml` in HOME, when it is there.
 
@@ -265,7 +295,7 @@ def load_settings() -> Settings:
         first = error.errors(include_input=False, include_url=False)[0]
         name = "_".join(str(part) for part in first["loc"]).upper()
         raise ConfigurationError(
-            f"{PREFIX}{name} cannot be used: {first['msg']}.",
+            f"{PREFIX}{name} cannot be used: {first['msg'].removeprefix('Value error, ')}.",
             "See the table of settings in the README.",
         ) from None
     except (ValueError, RecursionError) as error:  # of the parser, whichever it is

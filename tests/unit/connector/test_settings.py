@@ -86,6 +86,9 @@ def test_a_named_file_that_is_not_there_is_an_error(
         ("LOG_LEVEL", "loud-4711"),
         ("RETRY_SECONDS", "-4711"),
         ("ZENDESK_RATE_SHARE", "4711"),
+        ("PUBLIC_URL", "https://a:4711x"),
+        ("ZENDESK_URL", "https://[4711"),
+        ("ALLOWED_ORIGINS", "https://a.example http://[4711"),
     ],
 )
 @pytest.mark.usefixtures("home")
