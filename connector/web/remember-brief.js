@@ -211,7 +211,8 @@ class RememberBrief extends RememberElement {
 
   /** Whoever is about nobody for a while has time for what else there is. */
   #waiting() {
-    const look = () => this.state === "idle" && this.follow().then(() => this.render());
+    const idle = () => this.state === "idle" && !this.#rings;
+    const look = () => idle() && this.follow().then(() => this.render());
     setTimeout(look, AWHILE_MS);
     return h("p", { class: "soft" }, this.words.say("idle"));
   }
