@@ -113,7 +113,9 @@ def test_a_test_that_tells_fails(pytester: pytest.Pytester) -> None:
     result = pytester.runpytest_subprocess("-p", "no:randomly", "-p", "no:schemathesis", "-q")
     result.assert_outcomes(failed=5, passed=4, errors=1)
     told = [line for line in result.outlines if " tells a name: " in line]
-    assert {line.split(" tells ")[0].removeprefix("E").strip() for line in told} == {
+    assert {
+        line.split(" tells ")[0].removeprefix("E").split("Failed: ")[-1].strip() for line in told
+    } == {
         "The logger connector.x",
         "The logger urllib3",
         "The error UsageError",
