@@ -10,11 +10,13 @@ import sqlite3
 import subprocess
 import time
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from connector.cli.opening import open_memory, open_settings
 from memory.record import Record, tokens
 from tests.support.forgetting import GOES, MARKS, NOTE, PHONE, STAY, WROTE_TO, Desk, desk
 from tests.support.marks import Needle, found_in, of_vectors, of_words, vectors_in
@@ -28,10 +30,14 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.xdist_group("forget"), pytest.mark.slow]
 
+WHO = f"zendesk:{GOES}"
+FORGET = ("forget", "--customer", WHO, "--yes", "--json")
+OTHERS = (WROTE_TO, *STAY)
+
 EXPORT = "quillmarkson.json"
 SEED = 2026
 KILLS = 20
-FEW = 2
+EARLY_KILLS = 8
 
 
 @pytest.fixture(scope="module")
@@ -45,9 +51,19 @@ def zendesk() -> Iterator[Desk]:
 def full(zendesk: Desk, tmp_path_factory: pytest.TempPathFactory) -> House:
     """A data folder in which everything was done with them that can be; for reading only."""
     house = zendesk.house(tmp_path_factory.mktemp("forget") / "home")
-    done = house.run("backfill", "--json", "--account", zendesk.account)
+    done = house.run("backfill", "--no-remember", "--json", "--account", zendesk.account)
     assert done.code == 0, done.err
+    assert _remember(house) == 2 + len(OTHERS)
     return house
+
+
+def _remember(house: House) -> int:
+    """Remember what waits, as a backfill's child does, where the model is loaded once for all."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in house.environment.items():
+            patch.setenv(name, value)
+        with open_memory(open_settings(), None) as memory:
+            return memory.remember().remembered
 
 
 @pytest.fixture
@@ -55,11 +71,11 @@ def own(full: House, in_process: Callable[..., Told], tmp_path: Path) -> House:
     """The same folder for a test to change, after a note, an export, a brief and a search."""
     shutil.copytree(full.home, tmp_path / "home")
     house = full.at(tmp_path / "home")
-    who = f"zendesk:{GOES}"
     for command in (
-        ("note", NOTE, "--customer", who),
-        ("export", "--customer", who, "--output", str(house.home / EXPORT)),
+        ("note", NOTE, "--customer", WHO),
+        ("export", "--customer", WHO, "--output", str(house.home / EXPORT)),
         ("brief", "--phone", PHONE, "--verified", "--reveal", "--full"),
+        *(("brief", "--customer", f"zendesk:{one}", "--verified") for one in OTHERS),
     ):
         told = in_process(house, *command)
         assert told.code == 0, told.err
@@ -72,32 +88,26 @@ def _url(house: House) -> str:
 
 def _theirs(full: House, after: House) -> list[Needle]:
     """What must not be found: their words in every form, and the vectors that nobody else has."""
-    gone = vectors_in(_url(full)).items() - vectors_in(_url(after)).items()
+    had = vectors_in(_url(full))
+    gone = sorted(had.keys() - vectors_in(_url(after)).keys())
     assert gone
-    return [*of_words(MARKS), *of_vectors(data for _, data in sorted(gone))]
+    return [*of_words(MARKS), *of_vectors(had[one] for one in gone)]
 
 
-def _exports(house: House, ask: Callable[..., Told], people: Sequence[int] = STAY) -> list[str]:
-    """What is held about people, to the byte, but for who looked: an export is a look itself."""
-    told = [ask(house, "export", "--customer", f"zendesk:{one}") for one in people]
-    assert [one.code for one in told] == [0] * len(people)
-    return [one.out.partition('"access": [')[0] for one in told]
+def _exports(house: House, ask: Callable[..., Told], people: Sequence[int]) -> dict[int, str]:
+    """What is held about people, to the byte; who looked is part of it, and so is added to."""
+    told = {one: ask(house, "export", "--customer", f"zendesk:{one}") for one in people}
+    assert {one.code for one in told.values()} == {0}
+    return {who: one.out for who, one in told.items()}
 
 
-def _read(export: str) -> dict[str, Any]:
-    """An export as `_exports` gives it, as a document."""
-    document: dict[str, Any] = json.loads(export.rstrip().rstrip(",") + "}")
-    return document
-
-
-def _without_them(export: str) -> dict[str, Any]:
-    """An export but for what they wrote in it, which stands there without a word."""
-    document = _read(export)
-    for ticket in document["tickets"]:
-        told = ticket["messages"]
-        ticket["messages"] = [
-            one for one in told if one["author"]["ref"] not in {None, f"zendesk:{GOES}"}
-        ]
+def _but_for_their_words(export: str) -> dict[str, Any]:
+    """An export of whose ticket they wrote in, without the message that they wrote."""
+    document: dict[str, Any] = json.loads(export)
+    [ticket] = document["tickets"]
+    told = ticket["messages"]
+    ticket["messages"] = [one for one in told if one["author"]["ref"] != WHO]
+    assert len(told) - len(ticket["messages"]) == 1
     return document
 
 
@@ -112,22 +122,14 @@ def _read_nothing_yet(house: House) -> None:
         connection.commit()
 
 
-def test_not_a_byte_is_left_and_a_whole_backfill_brings_nothing_back(
-    full: House, own: House, in_process: Callable[..., Told]
-) -> None:
-    """Every mark stands in some file before; none does after, nor after everything is read anew.
-
-    What is held about everybody else is the same to the byte; of whose ticket they wrote in, but
-    for that.
-    """
-    recalled = in_process(own, "recall", "theorbomark router", "--customer", f"zendesk:{GOES}")
+def test_not_a_byte_is_left(full: House, own: House, in_process: Callable[..., Told]) -> None:
+    """Every mark stands in some file before; none does after, nor a vector of theirs."""
+    recalled = in_process(own, "recall", "theorbomark router", "--customer", WHO)
     assert "theorbomark" in recalled.out
     before = found_in(own.home, of_words(MARKS))
     assert {name.partition(" as ")[0] for name in before} == set(MARKS)
-    stay = _exports(own, in_process)
-    [told_to] = _exports(own, in_process, [WROTE_TO])
 
-    told = own.run("forget", "--customer", f"zendesk:{GOES}", "--yes", "--json")
+    told = in_process(own, *FORGET)
     assert told.code == 0, told.err
     needles = _theirs(full, own)
     in_vectors = {name for name in found_in(full.home, needles) if name.startswith("vector")}
@@ -143,16 +145,36 @@ def test_not_a_byte_is_left_and_a_whole_backfill_brings_nothing_back(
     assert certificate == {key: told.document[key] for key in certificate}
     assert certificate["counts"].keys() >= {"people", "tickets", "messages", "vectors", "files"}
 
+
+def test_a_whole_backfill_brings_nothing_back_and_changes_nothing_of_others(
+    full: House, own: House, in_process: Callable[..., Told]
+) -> None:
+    """Everything is read and remembered anew, and not a byte of theirs is there.
+
+    What is held about everybody else, who looked at them included, is to the byte what it is in a
+    copy of the folder in which nobody was forgotten. Of whose ticket they wrote in, it is so but
+    for the one message that was theirs.
+    """
+    untouched = own.at(own.home.with_name("untouched"))
+    shutil.copytree(own.home, untouched.home)
+    expected = _exports(untouched, in_process, OTHERS)
+    assert all(json.loads(one)["access"] for one in expected.values())
+
+    told = in_process(own, *FORGET)
+    assert told.code == 0, told.err
     _read_nothing_yet(own)
-    again = own.run("backfill", "--no-remember", "--json", "--account", "zendesk:acme")
+    again = in_process(own, "backfill", "--no-remember", "--json", "--account", "zendesk:acme")
     assert again.code == 0, again.err
     rows = {one["name"]: one["rows"] for one in again.document["streams"]}
-    assert rows["tickets"] >= len(STAY)
-    assert found_in(own.home, needles) == {}
-    assert _exports(own, in_process) == stay
-    [now] = _exports(own, in_process, [WROTE_TO])
-    assert _read(now) == _without_them(told_to) != _read(told_to)
+    assert rows["tickets"] == 2 + len(OTHERS)
+    anew = in_process(own, "reindex", "--memories", "--json")
+    assert (anew.code, anew.document["remembered"]) == (0, len(OTHERS)), anew.err
+    assert found_in(own.home, _theirs(full, own)) == {}
     assert in_process(own, "brief", "--phone", PHONE).code == 5
+
+    found = _exports(own, in_process, OTHERS)
+    assert {one: found[one] for one in STAY} == {one: expected[one] for one in STAY}
+    assert json.loads(found[WROTE_TO]) == _but_for_their_words(expected[WROTE_TO])
 
 
 def _accepted(home: Path) -> bool:
@@ -161,63 +183,109 @@ def _accepted(home: Path) -> bool:
         return bool(connection.execute("SELECT count(*) FROM forgotten").fetchone()[0])
 
 
-def _forget_and_kill(house: House, fraction: float, seconds: float) -> None:
-    """Kill a forgetting so far into what follows its being accepted."""
-    who = ("--customer", f"zendesk:{GOES}", "--yes", "--json")
-    with house.start("forget", *who) as process:
-        while process.poll() is None and not _accepted(house.home):
-            time.sleep(0.002)  # noqa: TID251 - another process is waited for
-        try:
-            process.wait(timeout=fraction * seconds)
-        except subprocess.TimeoutExpired:
-            process.send_signal(signal.SIGKILL)
+def _wait_until_accepted(house: House, process: subprocess.Popen[str]) -> None:
+    while process.poll() is None and not _accepted(house.home):
+        time.sleep(0.002)  # noqa: TID251 - another process is waited for
 
 
-def _points() -> Sequence[object]:
-    """Fractions of the time that forgetting takes, spread over all of it; a few in every run."""
+def _kill_after(process: subprocess.Popen[str], seconds: float) -> None:
+    """Kill a command, unless it has ended by then."""
+    try:
+        process.wait(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGKILL)
+
+
+def _points(kills: int, in_every_run: int) -> Sequence[object]:
+    """Fractions of the time that something takes, spread over all of it; a few in every run."""
     dice = random.Random(SEED)
-    points = [(number + dice.random()) / KILLS for number in range(KILLS)]
+    points = [(number + dice.random()) / kills for number in range(kills)]
     dice.shuffle(points)
     return [
-        pytest.param(point, id=f"{number:02}", marks=[] if number < FEW else [pytest.mark.long])
+        pytest.param(
+            point, id=f"{number:02}", marks=[] if number < in_every_run else [pytest.mark.long]
+        )
         for number, point in enumerate(points)
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class _Undisturbed:
+    """Where they were forgotten by the command as it is installed, and how long that took.
+
+    Attributes:
+        before: Seconds from its start until they were forgotten.
+        after: Seconds from then on until its end.
+    """
+
+    house: House
+    before: float
+    after: float
+
+
 @pytest.fixture(scope="module")
-def emptied(full: House, tmp_path_factory: pytest.TempPathFactory) -> tuple[House, float]:
-    """Where they were forgotten without a disturbance, and the seconds after its acceptance."""
-    home = tmp_path_factory.mktemp("emptied") / "home"
-    shutil.copytree(full.home, home)
-    house = full.at(home)
-    who = ("--customer", f"zendesk:{GOES}", "--yes", "--json")
-    with house.start("forget", *who) as process:
-        while not _accepted(home):
-            assert process.poll() is None
-        began = time.monotonic()
+def undisturbed(full: House, tmp_path_factory: pytest.TempPathFactory) -> _Undisturbed:
+    """A forgetting that nobody killed."""
+    house = full.at(tmp_path_factory.mktemp("undisturbed") / "home")
+    shutil.copytree(full.home, house.home)
+    began = time.monotonic()
+    with house.start(*FORGET) as process:
+        _wait_until_accepted(house, process)
+        accepted = time.monotonic()
         process.communicate()
-        seconds = time.monotonic() - began
     assert process.returncode == 0
-    return house, seconds
+    return _Undisturbed(house, accepted - began, time.monotonic() - accepted)
 
 
-@pytest.mark.parametrize("point", _points())
+def _assert_gone(full: House, own: House, undisturbed: _Undisturbed) -> None:
+    assert found_in(own.home, _theirs(full, undisturbed.house)) == {}
+    [file] = _certificates(own.home)
+    assert json.loads(file.read_text())["complete_at"] is not None
+
+
+@pytest.mark.parametrize("point", _points(KILLS, 2))
 def test_killed_anywhere_and_started_again_not_a_byte_is_left(
     full: House,
     own: House,
-    emptied: tuple[House, float],
+    undisturbed: _Undisturbed,
     in_process: Callable[..., Told],
     point: float,
 ) -> None:
     """They are out of sight meanwhile; any start that follows removes what the kill left."""
-    _forget_and_kill(own, point, emptied[1])
+    with own.start(*FORGET) as process:
+        _wait_until_accepted(own, process)
+        _kill_after(process, point * undisturbed.after)
     assert in_process(own, "brief", "--phone", PHONE).code == 5
     _read_nothing_yet(own)
     started = in_process(own, "backfill", "--no-remember", "--account", "zendesk:acme")
     assert started.code == 0, started.err
-    assert found_in(own.home, _theirs(full, emptied[0])) == {}
-    [file] = _certificates(own.home)
-    assert json.loads(file.read_text())["complete_at"] is not None
+    _assert_gone(full, own, undisturbed)
+
+
+@pytest.mark.parametrize("point", _points(EARLY_KILLS, 1))
+def test_killed_before_it_is_accepted_they_are_as_before(
+    full: House,
+    own: House,
+    undisturbed: _Undisturbed,
+    in_process: Callable[..., Told],
+    point: float,
+) -> None:
+    """Nothing of theirs or of others is lost; the same command, run again, forgets them.
+
+    The last of these kills may come too late for that: then they are forgotten, and nothing else.
+    """
+    untouched = own.at(own.home.with_name("untouched"))
+    shutil.copytree(own.home, untouched.home)
+    with own.start(*FORGET) as process:
+        _kill_after(process, point * undisturbed.before)
+    if not _accepted(own.home):
+        everybody = (GOES, *OTHERS)
+        expected = _exports(untouched, in_process, everybody)
+        assert _exports(own, in_process, everybody) == expected
+    again = in_process(own, *FORGET)
+    assert again.code == 0, again.err
+    assert in_process(own, "brief", "--phone", PHONE).code == 5
+    _assert_gone(full, own, undisturbed)
 
 
 def _token(house: House) -> str:
@@ -249,7 +317,6 @@ def test_a_service_that_runs_removes_what_a_command_forgot(full: House, own: Hou
     """
     house = own.but(RING_GENERIC_SECRET="ring-9e8d7c6b5a")
     token = _token(house)
-    who = ("--customer", f"zendesk:{GOES}", "--yes", "--json")
     call = {"call_id": "c-1", "caller": PHONE, "called": "+12125550100", "state": "ringing"}
     with serving(house, "--no-sync", "--account", "zendesk:acme") as serve:
         at = datetime.now(UTC).isoformat()
@@ -260,7 +327,7 @@ def test_a_service_that_runs_removes_what_a_command_forgot(full: House, own: Hou
             found = serve.post("/v1/briefs", question, token).json()
             assert found["match"]["outcome"] == "one"
         until(serve.children, "the worker has begun", serve.process)
-        told = house.run("forget", *who)
+        told = house.run(*FORGET)
         assert told.code == 0, told.err
         assert told.document["complete_at"] is None
         found = serve.post("/v1/briefs", {"phone": PHONE}, token).json()
