@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from memory.processor import give_way
-from tests.support import peeking
+from tests.support import compiling, peeking
 from tests.support.databases import KINDS, sqlite_url
 from tests.support.postgres import NoServerError, Server, serving
 
@@ -26,6 +26,9 @@ give_way()
 
 # A test may look at rows of every account; what it asks of the program may not.
 peeking.allow()
+
+# Every record is a new one; what it is asked is not.
+compiling.share()
 
 pytest_plugins = ("tests.support.log_scan",)
 

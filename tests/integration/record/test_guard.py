@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import ast
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy as sa
 
-from memory.record import engine, guard
+from memory.record import Record, engine, guard
 from memory.record import tables as t
 from memory.record.guard import NoAccountError, every_account
+from tests.support.book import Book, customer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy.sql import Executable
 
 P, I, O, M = t.person.c, t.identity.c, t.organization.c, t.message.c  # noqa: E741
@@ -138,6 +142,37 @@ def test_the_program_is_looked_at_while_tests_ask(book: Any, monkeypatch: Any) -
     with book.record.reading() as connection, pytest.raises(NoAccountError):
         seen.append(connection.execute(spoiled))
     assert not seen
+
+
+def test_what_a_test_asks_is_not_passed_to_the_program(
+    new_database: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That the records of tests share what was compiled frees nothing, either."""
+    everybody = sa.select(t.alias.c.alias)
+    with closing(Record.open(new_database())) as one, one.reading() as connection:
+        assert connection.execute(everybody).all() == []
+    monkeypatch.setitem(guard.check.__globals__, "_TESTS", "/nowhere")
+    with (
+        closing(Record.open(new_database())) as other,
+        other.reading() as connection,
+        pytest.raises(NoAccountError),
+    ):
+        connection.execute(everybody)
+
+
+def test_what_the_program_asks_is_compiled_once(
+    new_database: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For all records of a test's process, once it was looked at."""
+    first = Book(new_database())
+    first.people(customer())
+    looked: list[object] = []
+    monkeypatch.setattr(guard, "check", lambda *told: looked.append(told))
+    second = Book(new_database())
+    second.people(customer())
+    first.record.close()
+    second.record.close()
+    assert looked == []
 
 
 def test_no_text_goes_around_it() -> None:
