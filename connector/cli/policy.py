@@ -151,7 +151,7 @@ def before(
 ) -> None:
     """Remember nothing that was said of a customer before a day; what there is goes at once.
 
-    Memories and notes go, and what search finds. Tickets stay as the helpdesk has them.
+    Memories and notes go, and what they wrote; of older issues the title and our answer stay.
 
     Example: remember policy before 2025-01-01 --customer zendesk:123
     """

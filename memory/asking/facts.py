@@ -13,7 +13,7 @@ from memory.asking.preferred import agents_in
 from memory.entities import Role
 from memory.record import callers, consent, issues, kept, kinds, of_customer, queries
 from memory.remembering.boilerplate import telling
-from memory.text.unkept import NEVER_KEPT
+from memory.text.unkept import IS_TAKEN_OUT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -79,7 +79,7 @@ class Facts:
         words = self.part(issue, "title") if issue is not None else None
         own: str = words.quote if words is not None else ticket.subject
         unsure = (issue is not None and issue.sensitive) or ticket.id in self.corrected
-        hidden = unsure or own == NEVER_KEPT or policy.sensitive_words(own)
+        hidden = unsure or IS_TAKEN_OUT.fullmatch(own) is not None or policy.sensitive_words(own)
         return Title(policy.neutral_title(own) if hidden else own or f"#{ticket.id}", hidden)
 
     def part(self, issue: Stored | None, part: str) -> Stored | None:

@@ -132,8 +132,8 @@ class Keeping(Opened):
     def opt_out(self, customer: str, *, act: Act | None = None) -> None:
         """Keep nothing of a customer but their issues, now and from now on.
 
-        What they told and what was noted of them is removed here. Their tickets stay, as the
-        helpdesk has them.
+        What they told and what was noted of them is removed here: at once as memories, and from
+        the messages of their tickets when those are remembered again.
 
         Args:
             customer: Their ref.
@@ -167,8 +167,9 @@ class Keeping(Opened):
     def cut_off(self, customer: str, before: datetime, *, act: Act | None = None) -> datetime:
         """Remember nothing of a customer that was said before a moment, now and from now on.
 
-        Memories, notes, and what search could find go. Their tickets stay as the helpdesk has them,
-        with their titles; of issues of that time nothing stays that the customer said.
+        Memories, notes, and what search could find go at once, and what they said from their
+        tickets when those are remembered again. Of issues of that time the title and our answer
+        stay.
 
         Args:
             customer: Their ref.

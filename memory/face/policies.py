@@ -36,8 +36,8 @@ class Policies(Opened):
         """Say of a kind whether it is kept, how it is shown and for how long; None leaves it so.
 
         What is no longer kept goes at once: memories with their words, and notes that tell of it as
-        far as words tell. Nothing of it is derived again. Once it is kept again every ticket is
-        remembered again.
+        far as words tell. Nothing of it is derived again, and its sentences go from the messages of
+        tickets, which are all remembered again; so they are once it is kept again.
 
         Args:
             kind: One of `memory.policy.KINDS`.

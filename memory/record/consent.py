@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from memory.record import tables as t
 from memory.record.dropping import tickets_of
+from memory.record.due import read_again
 from memory.record.kept import correct, has_opted_out
 from memory.record.outbox import put_in_outbox
 from memory.record.terms import ACCOUNT, WHO
@@ -81,7 +82,9 @@ def answer(
                 c.account == account, c.memory_id.in_(declined), c.verdict == "unwanted"
             )
         )
-        put_in_outbox(connection, account, tickets_of(connection, account, customer_id))
+        tickets = tickets_of(connection, account, customer_id)
+        put_in_outbox(connection, account, tickets)
+        read_again(connection, account, tickets)
 
 
 def answers(

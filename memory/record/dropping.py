@@ -45,9 +45,12 @@ def _drop_issues_that_tell(connection: sa.Connection, account: int, kind: str) -
 
 
 def drop_notes(connection: sa.Connection, account: int, ids: Sequence[str]) -> None:
-    """Remove notes, and that they helped."""
+    """Remove notes, and that they helped; where they stand they are still to be taken out."""
     n = t.note.c
     for chunk in chunks(ids):
+        stands = sa.and_(n.account == account, n.id.in_(chunk), n.ticket_id.is_not(None))
+        tickets = connection.scalars(sa.select(n.ticket_id).where(stands)).all()
+        put_in_outbox(connection, account, tickets)
         connection.execute(t.note.delete().where(n.account == account, n.id.in_(chunk)))
         forget_helped(connection, account, chunk)
 
@@ -93,12 +96,15 @@ def drop_personal(connection: sa.Connection, account: int, customer_id: str) -> 
 
 
 def tickets_of(connection: sa.Connection, account: int, customer_id: str) -> list[str]:
-    """The tickets a customer requested, wrote in, or of which something is remembered of them."""
-    c, m, y = t.ticket.c, t.message.c, t.memory.c
+    """The tickets a customer requested or wrote in, and where something of them is kept."""
+    c, m, y, n = t.ticket.c, t.message.c, t.memory.c, t.note.c
     questions = (
         sa.select(c.id).where(c.account == account, c.requester_id == customer_id),
         sa.select(m.ticket_id).where(m.account == account, m.author_id == customer_id),
         sa.select(y.ticket_id).where(y.account == account, y.customer_id == customer_id),
+        sa.select(n.ticket_id).where(
+            n.account == account, n.customer_id == customer_id, n.ticket_id.is_not(None)
+        ),
     )
     return sorted({one for question in questions for one in connection.scalars(question)})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 import sqlalchemy as sa
@@ -11,6 +11,8 @@ from memory.entities import Role, Status
 from memory.record import tables as t
 from memory.record.forgotten import are_forgotten
 from memory.record.stored import Stored
+from memory.record.upserts import chunks
+from memory.text.unkept import NOT_KEPT
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -63,6 +65,27 @@ def counts_tickets(connection: Connection, account: int) -> int:
     """How many tickets the record knows of, deleted ones too: an index alone tells."""
     c = t.ticket.c
     return connection.scalar(sa.select(sa.func.count()).where(c.account == account)) or 0
+
+
+def read_again(connection: Connection, account: int, ticket_ids: Iterable[str]) -> None:
+    """Words of these tickets may be kept again: those that were taken out are to be read anew.
+
+    A subject comes back when the helpdesk next lists its ticket.
+
+    Args:
+        connection: Inside a transaction of writes.
+        account: The account's number.
+        ticket_ids: Whose words may be kept again; of many of them none may have been taken out.
+    """
+    c, m = t.ticket.c, t.message.c
+    for chunk in chunks(sorted(set(ticket_ids))):
+        said = sa.select(m.ticket_id, m.text).where(m.account == account, m.ticket_id.in_(chunk))
+        here = sa.and_(c.account == account, c.id.in_(chunk), _THERE)
+        called = connection.execute(sa.select(c.id, c.subject).where(here))
+        gone = {row.ticket_id for row in connection.execute(said) if NOT_KEPT in row.text}
+        nameless = {row.id for row in called if row.subject == NOT_KEPT}
+        for which, changed in ((gone, {"messages_due": True}), (nameless, {"version": 0})):
+            connection.execute(t.ticket.update().where(here, c.id.in_(which)).values(changed))
 
 
 def tickets_read_longest_ago(connection: Connection, account: int, limit: int) -> Sequence[str]:

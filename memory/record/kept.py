@@ -21,6 +21,7 @@ from memory.record.dropping import (
     drop_personal,
     tickets_of,
 )
+from memory.record.due import read_again
 from memory.record.outbox import put_in_outbox
 from memory.record.same import move_same
 from memory.record.terms import ACCOUNT, WHO
@@ -139,7 +140,9 @@ def opt_in(connection: sa.Connection, account: int, customer_id: str) -> None:
     """Remember a customer like any other again; their tickets are remembered anew."""
     c = t.opt_out.c
     connection.execute(t.opt_out.delete().where(c.account == account, c.customer_id == customer_id))
-    put_in_outbox(connection, account, tickets_of(connection, account, customer_id))
+    tickets = tickets_of(connection, account, customer_id)
+    put_in_outbox(connection, account, tickets)
+    read_again(connection, account, tickets)
 
 
 def has_opted_out(connection: sa.Connection, account: int, customer_id: str) -> bool:

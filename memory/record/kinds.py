@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from memory import policy
 from memory.record import tables as t
 from memory.record.dropping import drop_kind
+from memory.record.due import read_again
 from memory.record.outbox import put_in_outbox
 from memory.record.terms import ACCOUNT
 from memory.record.upserts import Row, upsert
@@ -59,8 +60,8 @@ def set_policy(
 ) -> None:
     """Write down what the account says of a kind; what is no longer kept goes at once.
 
-    Of a kind that is kept again every ticket is remembered again, as far as it was told there; so
-    it is when it is kept for longer.
+    Every ticket is remembered again: without the words that tell of what is no longer kept; with
+    what is kept again, or for longer, as far as it was told there.
 
     Args:
         connection: Inside a transaction of writes.
@@ -81,11 +82,13 @@ def set_policy(
     upsert(connection, t.kind_policy, [row])
     if not one.kept:
         drop_kind(connection, account, kind)
-    elif not before.kept or one.days != before.days:
-        c = t.ticket.c
-        put_in_outbox(
-            connection, account, connection.scalars(sa.select(c.id).where(c.account == account))
-        )
+    if one.kept == before.kept and (one.days == before.days or not one.kept):
+        return
+    c = t.ticket.c
+    tickets = connection.scalars(sa.select(c.id).where(c.account == account)).all()
+    put_in_outbox(connection, account, tickets)
+    if one.kept and not before.kept:
+        read_again(connection, account, tickets)
 
 
 def kind_of(connection: sa.Connection, account: int, memory_id: str) -> str | None:

@@ -37,8 +37,8 @@ def marked(text: str, note_id: str) -> str:
 
 def own_notes(
     connection: sa.Connection, account: int, messages: Iterable[Stored]
-) -> set[tuple[str, str]]:
-    """Which messages are notes that were written here: `(ticket_id, message_id)`.
+) -> dict[tuple[str, str], bool]:
+    """Which messages are notes that were written here, and whether each is still wanted.
 
     A note whose words are not wanted is still known: it must not come back as an agent's words.
 
@@ -46,6 +46,9 @@ def own_notes(
         connection: Reads one moment of the record.
         account: The account's number.
         messages: Rows with `ticket_id`, `id`, `public` and `text`.
+
+    Returns:
+        By `(ticket_id, message_id)`.
     """
     named = {
         (row.ticket_id, row.id): found["note"]
@@ -53,15 +56,16 @@ def own_notes(
         if not row.public
         for found in MARKER.finditer(row.text)
     }
-    known: set[str] = set()
+    kept: set[str] = set()
+    corrected: set[str] = set()
     for chunk in chunks(sorted(set(named.values()))):
         n, c = t.note.c, t.correction.c
-        for question in (
-            sa.select(n.id).where(n.account == account, n.id.in_(chunk)),
-            sa.select(c.memory_id).where(c.account == account, c.memory_id.in_(chunk)),
-        ):
-            known |= set(connection.scalars(question))
-    return {place for place, note in named.items() if note in known}
+        here = sa.select(n.id).where(n.account == account, n.id.in_(chunk))
+        kept |= set(connection.scalars(here))
+        told = sa.select(c.memory_id).where(c.account == account, c.memory_id.in_(chunk))
+        corrected |= set(connection.scalars(told))
+    known = kept | corrected
+    return {place: note in kept for place, note in named.items() if note in known}
 
 
 def recognise_notes(connection: sa.Connection, account: int, messages: Iterable[Message]) -> None:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from memory.record import tables as t
 from memory.record.outbox import put_in_outbox
 from memory.record.upserts import Row, upsert
-from memory.text.unkept import taken_out
+from memory.text.unkept import NOT_KEPT, taken_out
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -91,11 +91,12 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class TakenOut:
-    """Where a sentence stands that is to be taken out of its message."""
+    """Where words stand that are to be taken out of their message, and the mark in their place."""
 
     message_id: str
     start: int
     stop: int
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,8 @@ class RememberedTicket:
     Attributes:
         stamp: The outbox entry this answers; an entry put since then stays.
         never_kept: Per customer, how many sentences were dropped for what they are about.
-        to_take_out: Sentences that are never kept, and still stand in their messages.
+        to_take_out: What is not to be kept, and still stands in messages.
+        without_subject: Whether the subject is not to be kept either.
     """
 
     ticket_id: str
@@ -115,6 +117,12 @@ class RememberedTicket:
     contacts: tuple[Contact, ...] = ()
     never_kept: tuple[tuple[str, int], ...] = ()
     to_take_out: tuple[TakenOut, ...] = ()
+    without_subject: bool = False
+
+    @property
+    def takes_out(self) -> bool:
+        """Whether words of it are to go that are stored."""
+        return bool(self.to_take_out) or self.without_subject
 
 
 def store_remembered(
@@ -127,8 +135,8 @@ def store_remembered(
     """Replace what was remembered of these tickets, in the transaction that clears the outbox.
 
     A ticket that has been put in the outbox again or was deleted meanwhile is left alone. Of one
-    that tells what is never kept, this is taken out of its messages; it is remembered again without
-    it, so that the same is remembered whenever it was taken out.
+    that tells what is not to be kept, this is taken out of its messages; it is remembered again
+    without it, so that the same is remembered whenever it was taken out.
 
     Args:
         connection: Inside a transaction of writes.
@@ -149,11 +157,11 @@ def store_remembered(
         )
     }
     kept = [one for one in tickets if (one.ticket_id, one.stamp) in waiting]
-    told = [one for one in kept if one.to_take_out]
+    told = [one for one in kept if one.takes_out]
     for one in told:
         _take_out(connection, account, one)
     put_in_outbox(connection, account, [one.ticket_id for one in told])
-    kept = [one for one in kept if not one.to_take_out]
+    kept = [one for one in kept if not one.takes_out]
     added = Counter(place.digest for one in kept for place in one.sentences)
     added.update(m.vector for one in kept for m in one.memories if m.vector is not None)
     _clear(connection, account, [one.ticket_id for one in kept])
@@ -176,11 +184,15 @@ def store_remembered(
 
 
 def _take_out(connection: sa.Connection, account: int, one: RememberedTicket) -> None:
-    """Replace what is never kept in the messages of a ticket."""
-    m = t.message.c
-    places: dict[str, list[tuple[int, int]]] = {}
+    """Replace what is not to be kept in a ticket's subject and messages."""
+    c, m = t.ticket.c, t.message.c
+    if one.without_subject:
+        mine = sa.and_(c.account == account, c.id == one.ticket_id)
+        connection.execute(t.ticket.update().where(mine).values(subject=NOT_KEPT))
+    places: dict[str, list[tuple[int, int, str]]] = {}
     for place in one.to_take_out:
-        places.setdefault(place.message_id, []).append((place.start, place.stop))
+        spans = places.setdefault(place.message_id, [])
+        spans.append((place.start, place.stop, place.mark))
     for message_id, spans in places.items():
         this = sa.and_(m.account == account, m.ticket_id == one.ticket_id, m.id == message_id)
         text = connection.scalar(sa.select(m.text).where(this))

@@ -36,8 +36,12 @@ class Wishes:
 
     def silence(self, customer_id: str, at: datetime) -> bool:
         """Whether nothing personal is remembered that was said of a customer then."""
+        return customer_id in self.opted_out or self.cuts_off(customer_id, at)
+
+    def cuts_off(self, customer_id: str, at: datetime) -> bool:
+        """Whether nothing is remembered that was said of a customer then, since it is too early."""
         before = self.cut_off.get(customer_id)
-        return customer_id in self.opted_out or (before is not None and at < before)
+        return before is not None and at < before
 
     def keep(self, memory_id: str, kind: str) -> bool:
         """Whether a memory is one to keep, however long ago it was said."""

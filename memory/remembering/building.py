@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Final
 
 from memory import policy
 from memory.entities import DESCRIPTION, Role, Status
-from memory.record.remembered import RememberedTicket, SentencePlace, StoredMemory, TakenOut
+from memory.record.remembered import RememberedTicket, SentencePlace, StoredMemory
 from memory.remembering.contacts import contacts_of
 from memory.remembering.issues import LONGEST_QUOTE
 from memory.remembering.owed import CONFIDENCE, owed_in
 from memory.remembering.telling import memory_id
+from memory.remembering.unkept import to_take_out
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -38,7 +39,9 @@ class Draft:
 
     Attributes:
         wishes: What is not to be remembered of it.
-        said: Its sentences.
+        turns: All that was said on it.
+        said: The sentences of it that are listened to.
+        unwanted_notes: Notes of ours on it that are not wanted, as they stand in the helpdesk.
         never_kept: How many sentences of each customer were taken out before they were stored.
     """
 
@@ -47,7 +50,9 @@ class Draft:
     messages: list[Stored]
     legs: Mapping[str, list[Stored]]
     wishes: Wishes
+    turns: list[Turn] = field(default_factory=list)
     said: list[Said] = field(default_factory=list)
+    unwanted_notes: list[Stored] = field(default_factory=list)
     issue: Issue | None = None
     issue_digest: bytes | None = None
     never_kept: Counter[str] = field(default_factory=Counter)
@@ -85,14 +90,15 @@ class Building:
 
     def remembered(self, draft: Draft) -> RememberedTicket:
         """All that one ticket gives to remember."""
-        memories, unsaid = self._told(draft)
+        memories, unsaid, unwanted = self._told(draft)
         for memory in self._owed(draft):
             if draft.wishes.keep(memory.id, memory.kind):
                 if draft.wishes.keep_still(memory.kind, memory.said_at):
                     memories.setdefault(memory.id, memory)
             else:
                 quote = memory.evidence[0].quote
-                unsaid.update(id(one) for one in draft.said if one.text == quote)
+                unwanted += [one for one in draft.said if one.text == quote]
+        unsaid.update(id(one) for one in unwanted)
         issue = self._issue(draft, unsaid)
         if issue is not None:
             memories[issue.id] = issue
@@ -120,38 +126,45 @@ class Building:
                 draft.ticket.requester_id, draft.messages, draft.legs, draft.ticket.assignee_id
             ),
             never_kept=tuple(sorted(never_kept.items())),
-            to_take_out=tuple(
-                TakenOut(one.turn.message_id, one.start, one.start + len(one.text))
-                for one in draft.said
-                if self._is_never_kept(one)
+            to_take_out=to_take_out(
+                draft, [one for one in draft.said if self._is_never_kept(one)], unwanted
             ),
+            without_subject=not draft.wishes.keep_words(draft.ticket.subject),
         )
 
-    def _told(self, draft: Draft) -> tuple[dict[str, StoredMemory], set[int]]:
-        """The personal memories of a ticket, and which of its sentences are not to be found."""
+    def _told(self, draft: Draft) -> tuple[dict[str, StoredMemory], set[int], list[Said]]:
+        """The personal memories of a ticket.
+
+        With them which of its sentences are not to be found, by `id()`, and of those the ones that
+        are not wanted at all.
+        """
         wishes = draft.wishes
         memories: dict[str, StoredMemory] = {}
         unsaid: set[int] = set()
+        unwanted: list[Said] = []
         for one in draft.said:
             if not wishes.keep_words(one.text):
-                unsaid.add(id(one))
+                unwanted.append(one)
             customer = draft.customer_of(one.turn)
             if customer is None:
                 continue
+            findings = self._found.get(id(one), [])
             if wishes.silence(customer, one.turn.at):
                 unsaid.add(id(one))
+                unwanted += [one] if findings else []
                 continue
             if self._is_never_kept(one):
                 continue
-            findings = self._found.get(id(one), [])
             told = list(self._telling.memories(one, customer, findings))
             wanted = [memory for memory in told if wishes.keep(memory.id, memory.kind)]
             kept = [memory for memory in wanted if wishes.keep_still(memory.kind, memory.said_at)]
-            if len(wanted) < len(told) or (told and not kept):
+            if len(wanted) < len(told):
+                unwanted.append(one)
+            elif told and not kept:
                 unsaid.add(id(one))
             for memory in kept:
                 memories.setdefault(memory.id, memory)
-        return memories, unsaid
+        return memories, unsaid, unwanted
 
     def _is_never_kept(self, one: Said) -> bool:
         return any(

@@ -10,7 +10,7 @@ from memory import policy
 from memory.entities import Role, Status
 from memory.record.remembered import Evidence
 from memory.text.sentences import split, spoken
-from memory.text.unkept import IS_NEVER_KEPT
+from memory.text.unkept import IS_TAKEN_OUT
 from memory.words import expressions, fold
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _DETAILS = 2
 _EMPTY_SUBJECT = re.compile(
     r"^(?:re:|fwd?:|\s)*(?:$|(?:in|out)bound call|(?:incoming |missed |abandoned |outbound )?"
     r"(?:phone )?call (?:from|with|to)|voicemail (?:from|left)|conversation with|chat with|"
-    r"untitled|no subject|\(no subject\)|\[never kept\]|\+?[\d\s().-]+$)",
+    r"untitled|no subject|\(no subject\)|\[(?:never|not) kept\]|\+?[\d\s().-]+$)",
     re.IGNORECASE,
 )
 _SMALL_TALK = re.compile(
@@ -180,7 +180,7 @@ def _telling(turns: Sequence[Turn], wanted: Role) -> Iterator[tuple[Turn, str]]:
         for span in split(turn.text):
             if len(span.text.split()) < _FEWEST_WORDS_OF_DETAIL or _SMALL_TALK.match(span.text):
                 continue
-            if IS_NEVER_KEPT.fullmatch(span.text):
+            if IS_TAKEN_OUT.fullmatch(span.text):
                 continue
             if not policy.sensitive_words(span.text):
                 yield turn, span.text

@@ -27,9 +27,10 @@ from memory.remembering.requests import AgentNames
 from memory.remembering.telling import Said, Telling
 from memory.remembering.tokens import TokenPooling
 from memory.remembering.turns import turns_of
+from memory.remembering.unkept import is_unwanted_note
 from memory.text import sentences
 from memory.text.automatic import is_auto_reply
-from memory.text.unkept import IS_NEVER_KEPT
+from memory.text.unkept import IS_NEVER_KEPT, IS_TAKEN_OUT
 from memory.text.vectors import digest, from_bytes
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from memory.record.stored import Stored
     from memory.remembering.building import Found
     from memory.remembering.personal import Head
+    from memory.remembering.turns import Turn
     from memory.text.encoder import Encoder
 
 BATCH = 48
@@ -147,9 +149,13 @@ class Rememberer:
         by_ticket: dict[str, list[Stored]] = defaultdict(list)
         messages = queries.messages_of_tickets(connection, number, sorted(stamps))
         known_here = own_notes(connection, number, messages)
+        unwanted: dict[str, list[Stored]] = defaultdict(list)
         for row in messages:
-            if (row.ticket_id, row.id) not in known_here:
+            is_wanted = known_here.get((row.ticket_id, row.id))
+            if is_wanted is None:
                 by_ticket[row.ticket_id].append(row)
+            elif not is_wanted:
+                unwanted[row.ticket_id].append(row)
         legs: dict[str, list[Stored]] = defaultdict(list)
         for row in callers.legs_of_tickets(connection, number, sorted(stamps)):
             legs[row.call_id].append(row)
@@ -157,24 +163,21 @@ class Rememberer:
         drafts = []
         for ticket in queries.tickets(connection, number, sorted(stamps)):
             draft = Draft(ticket, stamps[ticket.id], by_ticket[ticket.id], legs, wished)
+            draft.unwanted_notes = unwanted[ticket.id]
             if ticket.status != Status.DELETED.value:
                 self._listen(draft)
             drafts.append(draft)
         return drafts
 
     def _listen(self, draft: Draft) -> None:
-        turns = [
-            turn
-            for message in draft.messages
-            if message.channel == "voice" or not is_auto_reply(message.text)
-            for turn in turns_of(message, draft.ticket.requester_id)
-        ]
+        turns = self._turns(draft)
         for turn in turns:
             if turn.role is Role.OTHER:
                 continue
             for span in sentences.split(turn.text):
                 if IS_NEVER_KEPT.fullmatch(span.text):
                     draft.count_never_kept(turn)
+                if IS_TAKEN_OUT.fullmatch(span.text):
                     continue
                 if len(span.text.split()) < _FEWEST_WORDS or MARKER.fullmatch(span.text):
                     self.progress.skipped += 1
@@ -188,6 +191,19 @@ class Rememberer:
         draft.issue = issue_of(draft.ticket, turns)
         if draft.issue is not None:
             draft.issue_digest = digest(self._account.key, draft.issue.text)
+
+    def _turns(self, draft: Draft) -> list[Turn]:
+        """What was said on a ticket, without what nobody wrote; the draft is given all of it."""
+        turns: list[Turn] = []
+        for message in draft.messages:
+            if is_unwanted_note(draft, message):
+                draft.unwanted_notes.append(message)
+                continue
+            told = list(turns_of(message, draft.ticket.requester_id))
+            draft.turns += told
+            if message.channel == "voice" or not is_auto_reply(message.text):
+                turns += told
+        return turns
 
     def _found(self, drafts: Sequence[Draft], embedded: Embedded) -> Found:
         """What the head finds in what customers said and agents noted."""

@@ -1,10 +1,11 @@
-"""What is never kept, even when it is told, is taken out before text is stored.
+"""What is not kept, even when it is told, is taken out of the text.
 
 A sentence goes whole: what stands beside the word that was found often tells as much. It is looked
 for by word lists (`memory.words`), in English, Spanish, German and French, since nothing has read
 the text yet. In English a subject, or a sentence of a public message, has to speak of a person as
 well: a parcel for a church tells of nobody. A note is about its customer whatever it says. What
-only remembering understands to be of such a class is taken out once it does.
+only remembering understands to be of such a class is taken out once it does; so is what the account
+or its customer does not want kept.
 """
 
 from __future__ import annotations
@@ -23,8 +24,14 @@ if TYPE_CHECKING:
 NEVER_KEPT: Final = "[never kept]"
 """What stands where a sentence, or a subject, was taken out."""
 
+NOT_KEPT: Final = "[not kept]"
+"""What stands where something was taken out that nobody is to keep here, though others may."""
+
 IS_NEVER_KEPT: Final = re.compile(r"\W*\[never kept\]\W*")
 """A sentence of which nothing else is left."""
+
+IS_TAKEN_OUT: Final = re.compile(r"(?:\W*\[(?:never|not) kept\])+\W*")
+"""Words of which nothing else is left, for either reason."""
 
 _SPEAKER: Final = re.compile(r"\s*(?:customer|caller|agent)[ \t]*:[ \t]*", re.IGNORECASE)
 _END: Final = re.compile(r"[.!?…。！？]\W*$")  # noqa: RUF001 as other scripts end their sentences
@@ -49,7 +56,7 @@ def without_never_kept(text: str, *, private: bool = False) -> str:
         return text
     parts: list[str] = []
     done = 0
-    for start, stop in _sentences(text):
+    for start, stop in every_sentence(text):
         sentence = text[start:stop]
         if policy.never_kept_words(sentence) and (private or _tells_of_somebody(sentence)):
             speaker = _SPEAKER.match(sentence)
@@ -59,12 +66,17 @@ def without_never_kept(text: str, *, private: bool = False) -> str:
     return "".join([*parts, text[done:]])
 
 
-def taken_out(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    """The text with `[never kept].` in place of what stands at each of these places."""
+def taken_out(text: str, spans: Iterable[tuple[int, int, str]]) -> str:
+    """The text with a mark, and a full stop, in place of what stands from each start to its stop.
+
+    Args:
+        text: Of a message.
+        spans: Start, stop and mark, apart from one another.
+    """
     parts: list[str] = []
     done = 0
-    for start, stop in sorted(spans):
-        parts += [text[done:start], NEVER_KEPT, "."]
+    for start, stop, mark in sorted(spans):
+        parts += [text[done:start], mark, "."]
         done = stop
     return "".join([*parts, text[done:]])
 
@@ -75,7 +87,7 @@ def subject_without_never_kept(subject: str) -> str:
     return NEVER_KEPT if is_told else subject
 
 
-def _sentences(text: str) -> Iterator[tuple[int, int]]:
+def every_sentence(text: str) -> Iterator[tuple[int, int]]:
     """Where all sentences stand: the splitter takes some hundreds at once."""
     begun = 0
     while spans := split(text[begun:]):

@@ -27,6 +27,12 @@ LOSS = "My friend passed away last week."
 DOG = "I breed greyhounds, it is my great love."
 SLOWLY = "Please speak slowly, my hearing is not good."
 ASKED = "May I speak to Daniel Osei again, please?"
+SAID = (
+    message("m1", f"I need a roaming plan for Portugal. {LOSS}"),
+    message("m2", SLOWLY),
+    message("m3", f"My router drops every evening. {ASKED}", ticket_id="2"),
+    message("m4", LOSS, ticket_id="2", at=ago(8)),
+)
 
 
 @pytest.fixture(scope="session")
@@ -49,12 +55,7 @@ def book(url: str) -> Book:
         Page(
             people=(customer(), agent()),
             tickets=(ticket("1", subject="Roaming plan"), ticket("2", subject="Router drops")),
-            messages=(
-                message("m1", f"I need a roaming plan for Portugal. {LOSS}"),
-                message("m2", SLOWLY),
-                message("m3", f"My router drops every evening. {ASKED}", ticket_id="2"),
-                message("m4", LOSS, ticket_id="2", at=ago(8)),
-            ),
+            messages=SAID,
             whole_tickets=("1", "2"),
         )
     )
@@ -155,7 +156,7 @@ def test_the_real_message_takes_the_place_of_its_stand_in_and_keeps_the_correcti
 def test_who_opted_out_is_derived_nothing_of_but_issues(
     book: Book, memory: Memory, derive: Callable[..., None]
 ) -> None:
-    """Until they are back in; then all is as it was."""
+    """Until they are back in and their messages were read again; then all is as it was."""
     before = book.rows(t.memory), book.rows(t.evidence), book.rows(t.sentence)
     memory.opt_out(MARA)
     for anew in (False, True):
@@ -167,6 +168,7 @@ def test_who_opted_out_is_derived_nothing_of_but_issues(
     titles = {row["quote"] for row in book.rows(t.evidence) if row["part"] == "title"}
     assert titles == {"Roaming plan", "Router drops"}
     memory.opt_in(MARA)
+    book.store(Page(messages=SAID))
     derive()
     assert (book.rows(t.memory), book.rows(t.evidence), book.rows(t.sentence)) == before
 

@@ -83,7 +83,7 @@ def _is_known(desk: FreshDesk) -> bool:
         number = desk.record.account(desk.account).number
         messages = queries.messages_of_tickets(connection, number, ["1"])
         row = desk.row()
-        return own_notes(connection, number, messages) == {("1", row["message_id"])}
+        return set(own_notes(connection, number, messages)) == {("1", row["message_id"])}
 
 
 def test_a_note_stands_in_the_ticket_and_comes_back_known(desk: FreshDesk) -> None:

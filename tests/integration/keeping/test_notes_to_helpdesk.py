@@ -200,4 +200,6 @@ def test_an_unwanted_note_that_comes_back_is_still_known(desk: Desk) -> None:
     with desk.record.reading() as connection:
         number = desk.record.account(ACCOUNT).number
         messages = queries.messages_of_tickets(connection, number, ["1"])
-        assert own_notes(connection, number, messages) == {("1", str(desk.comments(1)[0].id))}
+        assert own_notes(connection, number, messages) == {
+            ("1", str(desk.comments(1)[0].id)): False
+        }

@@ -33,7 +33,7 @@ def test_of_a_kind_that_is_never_kept_nothing_is_left(told: Book, memory: Memory
     for table in (t.evidence, t.sentence):
         assert "knee" not in str(told.rows(table))
     assert len(told.rows(t.vector)) == 2
-    assert sorted(told.waiting()) == ["1", "3"]
+    assert sorted(told.waiting()) == ["1", "2", "3"]
 
 
 def test_notes_that_tell_of_it_go_too(told: Book, memory: Memory) -> None:

@@ -11,6 +11,7 @@ from memory.text.sentences import split
 from memory.text.unkept import (
     IS_NEVER_KEPT,
     NEVER_KEPT,
+    NOT_KEPT,
     subject_without_never_kept,
     taken_out,
     without_never_kept,
@@ -77,8 +78,8 @@ def test_a_subject_goes_whole() -> None:
 
 def test_places_are_taken_out_of_a_text() -> None:
     """In whatever order they are told."""
-    assert taken_out("One. Two. Three.", [(10, 16), (0, 4)]) == (
-        f"{NEVER_KEPT}. Two. {NEVER_KEPT}."
+    assert taken_out("One. Two. Three.", [(10, 16, NOT_KEPT), (0, 4, NEVER_KEPT)]) == (
+        f"{NEVER_KEPT}. Two. {NOT_KEPT}."
     )
     assert taken_out("One.", []) == "One."
 
