@@ -13,8 +13,8 @@ from memory.record.remembered import RememberedTicket, SentencePlace, StoredMemo
 from memory.remembering.contacts import contacts_of
 from memory.remembering.issues import LONGEST_QUOTE
 from memory.remembering.owed import CONFIDENCE, owed_in
+from memory.remembering.taking_out import to_take_out
 from memory.remembering.telling import memory_id
-from memory.remembering.unkept import to_take_out
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping

@@ -24,10 +24,10 @@ from memory.remembering.building import Building, Draft
 from memory.remembering.embedding import Embedded, embed, missing
 from memory.remembering.issues import issue_of
 from memory.remembering.requests import AgentNames
+from memory.remembering.taking_out import is_unwanted_note
 from memory.remembering.telling import Said, Telling
 from memory.remembering.tokens import TokenPooling
 from memory.remembering.turns import turns_of
-from memory.remembering.unkept import is_unwanted_note
 from memory.text import sentences
 from memory.text.automatic import is_auto_reply
 from memory.text.unkept import IS_NEVER_KEPT, IS_TAKEN_OUT
