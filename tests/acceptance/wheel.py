@@ -13,6 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from tests.support import log_scan
 from tests.support.chromium import ARGUMENTS, find
 
 ROOT = Path(__file__).parents[2]
@@ -67,7 +68,7 @@ def demonstrated(remember: Path, folder: Path) -> Demonstrated:
     empty, home = folder / "empty", folder / "home"
     empty.mkdir()
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("REMEMBER_", "PYTHON"))}
-    environment = {**kept, "REMEMBER_HOME": str(home)}
+    environment = {**kept, **log_scan.listening(), "REMEMBER_HOME": str(home)}
     where = "import connector, memory; print(connector.__file__, memory.__file__)"
     code = subprocess.run(
         [remember.with_name("python"), "-c", where],
@@ -95,7 +96,8 @@ def demonstrated(remember: Path, folder: Path) -> Demonstrated:
         assert told[-1:] == [line], "the demo ended early"
         page = _rung(told[-1].strip())
         demo.send_signal(signal.SIGINT)
-        rest, _ = demo.communicate(timeout=60)
+        rest, errors = demo.communicate(timeout=60)
+        log_scan.look(errors, "Standard error of the demo")
     finally:
         demo.kill()
     return Demonstrated(home, empty, code, "".join(told) + rest, page, demo.returncode)

@@ -59,6 +59,16 @@ class Told:
         return problem
 
 
+class Started(subprocess.Popen[str]):
+    """A command that runs; nor may its standard error tell what no log may."""
+
+    def communicate(self, input: str | None = None, timeout: float | None = None) -> Any:  # noqa: A002
+        """Wait until it has ended; what it told meanwhile."""
+        out, err = super().communicate(input, timeout)
+        log_scan.look(err, "Standard error of a command that was started")
+        return out, err
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     """A data folder, and the settings with which `remember` works in it."""
@@ -95,9 +105,9 @@ class House:
         log_scan.look(done.stderr, f"Standard error of {arguments[0] if arguments else 'remember'}")
         return Told(done.returncode, done.stdout, done.stderr)
 
-    def start(self, *arguments: str, **how: Any) -> subprocess.Popen[str]:
+    def start(self, *arguments: str, **how: Any) -> Started:
         """Start `remember` and go on."""
-        return subprocess.Popen(
+        return Started(
             [REMEMBER, *arguments],
             env=self.environment,
             stdout=subprocess.PIPE,

@@ -4,30 +4,35 @@ That is a name, phone, e-mail, secret or five words in a row of the packaged sto
 of the tests' own records. A test during which one is told fails, naming where and a hash of what:
 the report of a failure must not tell it either.
 
-Our own loggers are heard at DEBUG, whatever a test sets; of other libraries what they say below a
-warning is not let through by the program, and is not read here.
+Our own loggers are heard at DEBUG, whatever a test or a program sets, in this process and in each
+that it starts (`hearing/sitecustomize.py`); of other libraries what they say below a warning is not
+let through by the program, and is not read here.
 """
 
 from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import re
-import traceback
+import tempfile
+from ast import literal_eval
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
 from connector.demo.story import load_story, packaged_story
 from connector.settings import OURS
-from memory.errors import RememberError
+from tests.support.hearing import sitecustomize as hearing
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
 
 MARKER: Final = "tells: says on purpose what no line may tell, to see that it is masked"
 
+_HEARING: Final = str(Path(hearing.__file__).parent)
 _PEOPLE: Final = ("Mara Lindqvist", "Daniel Osei", "Dana Reyes", "Ellen Park", "Bo Lind")
 _SECRETS: Final = ("demo-client-secret",)
 _ROW: Final = 5
@@ -40,7 +45,6 @@ _WORD = re.compile(r"\w+")
 _NUMBER = re.compile(r"\+?\d[\d\s().-]{7,}\d")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PROOF = re.compile(r"rmbr_[0-9a-f]{12}_[\w-]{20,}|eyJ[\w-]{10,}\.[\w-]+\.[\w-]+")
-_STANDARD = frozenset(vars(logging.makeLogRecord({})))
 
 
 class Words:
@@ -103,7 +107,33 @@ class _Heard:
         return found
 
 
+class _Elsewhere:
+    """What processes that this one started have written down since it was last asked."""
+
+    def __init__(self) -> None:
+        self._file: Path | None = None
+        self._read = 0
+
+    def listen(self, file: Path) -> None:
+        """Let them write into a file from now on."""
+        file.touch()
+        self._file, self._read = file, 0
+
+    def take(self) -> Iterator[tuple[str, str]]:
+        """Where it was, and a text; what is half written is read the next time."""
+        if self._file is None or self._file.stat().st_size == self._read:
+            return
+        with self._file.open("rb") as written:
+            written.seek(self._read)
+            whole = b"".join(written.read().rpartition(b"\n")[:2])
+        self._read += len(whole)
+        for line in whole.decode().splitlines():
+            where, text = literal_eval(line)
+            yield f"{where} of another process", text
+
+
 _heard = _Heard()
+_elsewhere = _Elsewhere()
 look = _heard.look
 
 
@@ -128,38 +158,26 @@ def _in(text: str, known: Iterable[str]) -> Iterator[str]:
     return (one for one in known if one in text)
 
 
-def _is_ours(record: logging.LogRecord) -> bool:
-    return record.name.partition(".")[0] in OURS
-
-
-def _read(record: logging.LogRecord) -> None:
-    """Read a line: its message, what stands beside it, and an exception's own words."""
-    if record.levelno < logging.WARNING and not _is_ours(record):
-        return
-    parts = [record.getMessage()]
-    parts += [str(value) for name, value in vars(record).items() if name not in _STANDARD]
-    if record.exc_info and record.exc_info[1] is not None:
-        parts += traceback.format_exception_only(record.exc_info[1])
-    look("\n".join(parts), f"The logger {record.name}")
+def listening() -> dict[str, str]:
+    """What makes a process heard that is not given this one's environment."""
+    return {"PYTHONPATH": _HEARING, hearing.HEARD_IN: os.environ[hearing.HEARD_IN]}
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Listen to all loggers and errors of this process until its end."""
     config.addinivalue_line("markers", MARKER)
-    for name in OURS:
-        logging.getLogger(name).setLevel(logging.DEBUG)
-    handle, made = logging.Logger.handle, RememberError.__init__
+    hearing.hear(lambda where, text: look(text, where))
 
-    def heard(self: logging.Logger, record: logging.LogRecord) -> None:
-        _read(record)
-        handle(self, record)
 
-    def raised(self: RememberError, detail: str, hint: str = "") -> None:
-        look(f"{detail}\n{hint}", f"The error {type(self).__name__}")
-        made(self, detail, hint)
-
-    logging.Logger.handle = heard  # type: ignore[method-assign]
-    RememberError.__init__ = raised  # type: ignore[method-assign]
+@pytest.hookimpl(wrapper=True)
+def pytest_runtestloop() -> Generator[None, Any, Any]:
+    """Let the processes that tests start be heard, and theirs."""
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        file = Path(folder, "heard")
+        _elsewhere.listen(file)
+        patch.setenv(hearing.HEARD_IN, str(file))
+        patch.setenv("PYTHONPATH", _HEARING, prepend=os.pathsep)
+        return (yield)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -183,12 +201,13 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
     """The same, of what comes after it."""
     result = yield
-    _heard.off = False
     _fail()
     return result
 
 
 def _fail() -> None:
+    for where, text in _elsewhere.take():
+        look(text, where)
     found = _heard.take()
     if found:
         pytest.fail("\n".join(found), pytrace=False)
