@@ -1,4 +1,4 @@
-"""A record on each database, and the command in its folder."""
+"""Records with a past, and the command in their folder."""
 
 from __future__ import annotations
 
@@ -6,25 +6,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from connector.cli.app import app
-from connector.cli.failing import explained
 from memory.record import access
-from tests.support.book import Book, agent, ago, customer
+from tests.support.book import agent, ago, customer
+from tests.support.command import remember
 from tests.support.house import Told
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
+    from tests.support.book import Book
+
     Run = Callable[..., Told]
-
-
-@pytest.fixture
-def book(database_url: str) -> Iterator[Book]:
-    """An empty record of `zendesk:acme`."""
-    made = Book(database_url)
-    yield made
-    made.record.close()
 
 
 @pytest.fixture
@@ -68,9 +61,7 @@ def run(
     monkeypatch.setenv("REMEMBER_TIME_ZONE", "America/New_York")
 
     def run(*arguments: str) -> Told:
-        code = explained(
-            lambda: app([*arguments], standalone_mode=False), as_json="--json" in arguments
-        )
+        code = remember(*arguments)
         told = capsys.readouterr()
         return Told(code, told.out, told.err)
 

@@ -1,4 +1,4 @@
-"""A record of three tickets on each database, its memory, and the command in its folder."""
+"""A record of three tickets, and its memory."""
 
 from __future__ import annotations
 
@@ -7,26 +7,26 @@ from typing import TYPE_CHECKING
 import pytest
 
 from memory import Memory
-from tests.support.book import AS_OF, Book, agent, ago, customer
+from tests.support.book import AS_OF, agent, ago, customer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from tests.support.book import Book
+
 VECTOR = [1.0, *[0.0] * 383]
 
 
 @pytest.fixture
-def book(database_url: str) -> Iterator[Book]:
+def book(book: Book) -> Book:
     """Mara with two tickets, and Ellen with one; agent Daniel."""
-    made = Book(database_url)
-    made.people(customer(), customer("101", "Ellen Park"), agent(email="daniel@acme.example"))
-    made.ticket("1")
-    made.ticket("2", at=ago(400))
-    made.ticket("3", "101")
-    made.drain()
-    yield made
-    made.record.close()
+    book.people(customer(), customer("101", "Ellen Park"), agent(email="daniel@acme.example"))
+    book.ticket("1")
+    book.ticket("2", at=ago(400))
+    book.ticket("3", "101")
+    book.drain()
+    return book
 
 
 @pytest.fixture

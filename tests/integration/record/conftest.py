@@ -1,4 +1,4 @@
-"""A record on each database, and processes that write it."""
+"""Processes that write a record."""
 
 from __future__ import annotations
 
@@ -10,21 +10,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.book import Book
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
 _ROOT = Path(__file__).parents[3]
-
-
-@pytest.fixture
-def book(database_url: str) -> Iterator[Book]:
-    """An empty record of `zendesk:acme`."""
-    made = Book(database_url)
-    yield made
-    made.record.close()
 
 
 @pytest.fixture

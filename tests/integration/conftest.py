@@ -1,4 +1,4 @@
-"""A record on each database."""
+"""A record on each database, which most tests here begin with."""
 
 from __future__ import annotations
 
