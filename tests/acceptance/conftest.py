@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from connector.cli.app import app
-from connector.cli.failing import explained
 from connector.demo.story import load_story, packaged_story
 from tests.acceptance.wheel import built, demonstrated, installed
+from tests.support.command import remember
 from tests.support.house import (
     House,
     Told,
@@ -112,10 +111,7 @@ def in_process(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Told]:
             for name, value in house.environment.items():
                 patch.setenv(name, value)
             with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-                code = explained(
-                    lambda: app(list(arguments), standalone_mode=False),
-                    as_json="--json" in arguments,
-                )
+                code = remember(*arguments)
         return Told(code, out.getvalue(), err.getvalue())
 
     return run

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from connector.cli.app import app
-from connector.cli.failing import explained
 from memory import Memory
 from memory.asking.wording import FILE, packaged
 from memory.entities import Call, Status
 from memory.errors import UsageError
 from tests.support.book import AS_OF, ago, customer
+from tests.support.command import remember
 from tests.support.databases import sqlite_url
 
 if TYPE_CHECKING:
@@ -98,8 +97,7 @@ def test_a_file_that_is_wrong_fails_every_brief_and_says_where(
     with pytest.raises(UsageError, match=r"after_solved\.say, entry 1"):
         memory.brief(phone=PHONE)
     monkeypatch.setenv("REMEMBER_HOME", str(tmp_path))
-    ask = ["brief", "--phone", PHONE, "--json"]
-    assert explained(lambda: app(ask, standalone_mode=False), as_json=False) == 2
+    assert remember("brief", "--phone", PHONE, "--json") == 2
     assert "after_solved.say, entry 1" in capsys.readouterr().err
 
 
@@ -112,7 +110,6 @@ def test_it_is_printed_last(
     """As a sentence in quotation marks."""
     assert memory.account.name == "zendesk:acme"
     monkeypatch.setenv("REMEMBER_HOME", str(tmp_path))
-    ask = ["brief", "--phone", "anonymous"]
-    assert explained(lambda: app(ask, standalone_mode=False), as_json=False) == 5
+    assert remember("brief", "--phone", "anonymous") == 5
     told = capsys.readouterr().out.splitlines()
     assert told[-1].removeprefix('Say: "').rstrip('"') in packaged().sentences["hidden_number"]

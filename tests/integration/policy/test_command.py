@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from connector.cli.app import app
-from connector.cli.failing import explained
 from memory.record import tables as t
+from tests.support.command import remember
 from tests.support.house import FOR_GOOD, Told
 
 if TYPE_CHECKING:
@@ -34,10 +33,7 @@ def run(
         monkeypatch.setenv(f"REMEMBER_{name}", days)
 
     def run(*arguments: str) -> Told:
-        code = explained(
-            lambda: app(["policy", *arguments], standalone_mode=False),
-            as_json="--json" in arguments,
-        )
+        code = remember("policy", *arguments)
         printed = capsys.readouterr()
         return Told(code, printed.out, printed.err)
 

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from starlette.testclient import TestClient
 
-from connector.cli.app import app
-from connector.cli.failing import explained
 from connector.clock import SystemClock
 from connector.service.app import create_app
 from memory.record import tokens
+from tests.support.command import remember
 from tests.support.house import Told
 from tests.support.service import bearing, context_of
 
@@ -35,9 +34,7 @@ def run(
     monkeypatch.setenv("REMEMBER_HOME", str(tmp_path))
 
     def run(*arguments: str) -> Told:
-        code = explained(
-            lambda: app(["token", *arguments], standalone_mode=False), as_json="--json" in arguments
-        )
+        code = remember("token", *arguments)
         told = capsys.readouterr()
         return Told(code, told.out, told.err)
 

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from connector.cli.app import app
-from connector.cli.failing import explained
 from memory import __version__
+from tests.support.command import remember
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,9 +26,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def _pack(*arguments: str) -> int:
-    command = ["app", "pack", *arguments]
-    as_json = "--json" in arguments
-    return explained(lambda: app(command, standalone_mode=False), as_json=as_json)
+    return remember("app", "pack", *arguments)
 
 
 @pytest.mark.parametrize("name", ["zendesk", "freshdesk", "freshdesk-cti"])
