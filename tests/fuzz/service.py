@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from connector.service.tries import MOST, WINDOW
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -29,29 +31,24 @@ class Fuzzed:
     book: Book
     clock: ManualClock
 
-    def post(
-        self,
-        path: str,
-        body: bytes,
-        headers: Mapping[str, str] | None = None,
-        *,
-        not_set: bool = False,
-    ) -> Any:
+    def post(self, path: str, body: bytes, headers: Mapping[str, str] | None = None) -> Any:
         """Send bytes as they are; the answer, which is no fault and says where it fails.
 
         Args:
             path: Where to.
             body: What is sent.
             headers: Besides the type of the body.
-            not_set: Whether 503 may say that the service was not told of a helpdesk.
         """
-        told = {"content-type": "application/json", **(headers or {})}
-        answer = self.client.post(path, content=body, headers=_sendable(told))
-        named = not_set and answer.status_code == 503 and "REMEMBER_" in answer.json()["hint"]
-        assert answer.status_code < FAULT or named, (path, answer.status_code)
-        assert len(answer.content) < LARGEST_ANSWER
+        answer = self.send(path, body, {"content-type": "application/json", **(headers or {})})
         if answer.status_code >= 400:
             assert answer.json()["status"] == answer.status_code
+        return answer
+
+    def send(self, path: str, body: bytes, headers: Mapping[str, str]) -> Any:
+        """Send bytes as they are; the answer, which is no fault and of a size."""
+        answer = self.client.post(path, content=body, headers=_sendable(headers))
+        assert answer.status_code < FAULT, (path, answer.status_code)
+        assert len(answer.content) < LARGEST_ANSWER
         return answer
 
     def get(self, path: str, headers: Mapping[str, str]) -> Any:
@@ -59,6 +56,10 @@ class Fuzzed:
         answer = self.client.get(path, headers=_sendable(headers))
         assert answer.status_code < FAULT, (path, answer.status_code)
         return answer
+
+    def rest(self) -> None:
+        """Let so much time pass that a log-in may fail, and the next one is heard."""
+        self.clock.advance(WINDOW / MOST + 1)
 
 
 def _sendable(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:

@@ -22,9 +22,10 @@ from connector.zendesk.signed_urls import SignedUrls, UnprovenError
 from tests.fuzz.mutating import JSON, WILD_TEXTS, as_bytes, mutated
 from tests.fuzz.profile import fuzzing
 from tests.support.book import AS_OF
-from tests.support.service import bearing, session_of
+from tests.support.service import bearing, session_of, token_of
 
 if TYPE_CHECKING:
+    from connector.demo.server import DemoHelpdesk
     from tests.fuzz.service import Fuzzed
 
 SITE: Final = "https://acme.zendesk.com"
@@ -38,7 +39,7 @@ def _b64(text: str) -> str:
 
 
 @st.composite
-def _tokens(draw: st.DrawFn, whole: str) -> str:
+def tokens(draw: st.DrawFn, whole: str) -> str:
     """A token with a part of it changed: another text, JSON that is none, or too deep."""
     parts = whole.split(".")
     at = draw(st.integers(0, len(parts) - 1))
@@ -68,7 +69,7 @@ def _tokens(draw: st.DrawFn, whole: str) -> str:
 def test_any_bearer_is_good_or_is_not(data: st.DataObject, service: Fuzzed) -> None:
     """A session's, with a part changed; an API token's; anything."""
     session = session_of(service.book, service.clock)
-    text = data.draw(_tokens(session) | TEXTS | TEXTS.map("rmbr_1_".__add__))
+    text = data.draw(tokens(session) | TEXTS | TEXTS.map("rmbr_1_".__add__))
     answer = service.get(PATHS[0], bearing(text))
     assert answer.status_code in {200, 401, 403}
     assert answer.status_code != 200 or text.strip() == session
@@ -103,19 +104,27 @@ def test_any_last_event_is_a_place_or_none(last: str, service: Fuzzed) -> None:
 
 @fuzzing(60)
 @given(data=st.data())
-def test_any_session_is_refused_in_words(data: st.DataObject, service: Fuzzed) -> None:
+def test_any_session_is_opened_or_refused_in_words(
+    data: st.DataObject, signed_in_service: Fuzzed, helpdesk: DemoHelpdesk
+) -> None:
     """Proofs of every kind, half true."""
+    service = signed_in_service
+    service.rest()
+    app = token_of(service.book, service.clock, "brief:read")
     document = data.draw(
         st.sampled_from(
             [
-                {"proof": "zendesk", "token": "eyJhbGciOiJSUzI1NiJ9.e30.c2ln"},
+                {"proof": "zendesk", "token": helpdesk.signed_urls.token(11)},
                 {"proof": "link", "token": "rmbr_5f0c1d2e3a4b_c2VjcmV0"},
                 {"proof": "asserted", "agent": "dana@acme.example", "account": "zendesk:acme"},
             ]
         )
     )
     body = json.dumps(data.draw(mutated(document))).encode()
-    service.post("/v1/sessions", body, not_set=True)
+    answer = service.post("/v1/sessions", body, bearing(app))
+    assert answer.status_code in {200, 400, 401, 403, 422}
+    if answer.status_code == 200:
+        assert answer.json()["agent"]["ref"] in {"zendesk:11", "zendesk:12"}
 
 
 class _OneKey:
@@ -150,7 +159,7 @@ def test_any_signed_token_is_zendesks_word_or_is_not(
         told = data.draw(mutated(claims))
         text = jwt.PyJWS().encode(as_bytes(told), signer._key, algorithm="RS256")
     else:
-        text = data.draw(_tokens(signer.token(11)) | TEXTS)
+        text = data.draw(tokens(signer.token(11)) | TEXTS)
     urls = SignedUrls(_OneKey(signer.public_key()), SITE, demo.APP_ID, ManualClock(AS_OF))
     with suppress(UnprovenError):
         assert asyncio.run(urls.agent(text)).isdigit()
@@ -160,7 +169,7 @@ def test_any_signed_token_is_zendesks_word_or_is_not(
 @given(data=st.data())
 def test_any_text_names_an_account_or_none(data: st.DataObject, service: Fuzzed) -> None:
     """Before a signature is looked at, nothing of a bearer may be believed to be whole."""
-    text = data.draw(_tokens(session_of(service.book, service.clock)))
+    text = data.draw(tokens(session_of(service.book, service.clock)))
     name = bearers.account_named(text)
     assert name is None or isinstance(name, str)
     if name is not None:
