@@ -195,9 +195,17 @@ def collection_name(account: str) -> str:
 
 
 def _collection(client: Any, name: str) -> Any:
-    return client.get_or_create_collection(
+    """The collection, without what a server says of how to embed words: we bring vectors only.
+
+    A server may name a model there, and have its code run where it is loaded
+    (https://github.com/chroma-core/chroma/issues/6717); Chroma loads it when vectors are written.
+    """
+    collection = client.get_or_create_collection(
         name, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
     )
+    model = collection._model  # noqa: SLF001 - no public way
+    model.serialized_schema, model.configuration_json = None, {}
+    return collection
 
 
 def _forget(folder: Path) -> None:

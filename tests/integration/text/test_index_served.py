@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
-from memory.text.chroma import IndexUnavailableError
+from memory.text.chroma import IndexUnavailableError, collection_name
 from memory.text.index import IssueIndex
 from tests.integration.text.conftest import ACCOUNT
 from tests.integration.text.rows import Rows
@@ -42,6 +43,43 @@ def test_a_server_serves_as_a_folder_does(server: tuple[str, subprocess.Popen[by
     assert acme.ids() == set(ROWS.ids[10:])
     acme.close()
     other.close()
+
+
+@pytest.mark.slow
+def test_a_server_cannot_have_us_load_a_model(
+    server: tuple[str, subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A collection may name one to embed words with, and have its code run: none is built.
+
+    Source: GHSA-f4j7-r4q5-qw2c, and https://github.com/chroma-core/chroma/issues/6717.
+    """
+    from chromadb.utils.embedding_functions import known_embedding_functions
+
+    built: list[str] = []
+    for name, kind in known_embedding_functions.items():
+        monkeypatch.setattr(
+            kind, "build_from_config", lambda _config, name=name: built.append(name)
+        )
+    url = f"{server[0]}/api/v2/tenants/default_tenant/databases/default_database/collections"
+    config = {"model_name": "x", "device": "cpu", "normalize_embeddings": False}
+    poisoned = {
+        "type": "known",
+        "name": "sentence_transformer",
+        "config": {**config, "kwargs": {"trust_remote_code": True}},
+    }
+    told = {
+        "name": collection_name(ACCOUNT),
+        "configuration": {"hnsw": {"space": "cosine"}, "embedding_function": poisoned},
+    }
+    httpx.post(url, json=told).raise_for_status()
+    index = IssueIndex.connect(server[0], ACCOUNT)
+    assert index.reconcile(ROWS.ids, ROWS.load) == (300, 0)
+    assert [one for one, _ in index.search(ROWS.matrix[20], 1)] == ["memory-20"]
+    index.remove(ROWS.ids[:10])
+    assert len(index.ids()) == index.count() == 290
+    index.renew()
+    index.close()
+    assert built == []
 
 
 @pytest.mark.slow
