@@ -11,14 +11,7 @@ import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal
 
-from memory.words import (
-    NEVER_KEPT,
-    SENSITIVE,
-    expressions,
-    fold,
-    sensitive_by_kind,
-    without_benign,
-)
+from memory.words import expressions, fold, sensitive_by_kind, whole_words, without_benign
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -158,12 +151,12 @@ def sensitive_words(text: str) -> bool:
 
     Reads English, Spanish, German and French word lists (`memory.words`) and errs to hiding.
     """
-    return SENSITIVE.search(without_benign(fold(text))) is not None
+    return whole_words("sensitive", "never_kept").search(without_benign(fold(text))) is not None
 
 
 def never_kept_words(text: str) -> bool:
     """Whether the word lists find one of `NEVER_KEPT_CLASSES` in the text."""
-    return NEVER_KEPT.search(without_benign(fold(text))) is not None
+    return whole_words("never_kept").search(without_benign(fold(text))) is not None
 
 
 def neutral_title(text: str) -> str:

@@ -65,8 +65,12 @@ def expressions(name: str) -> list[tuple[str, str]]:
     return found
 
 
-def _whole_words(*names: str) -> re.Pattern[str]:
-    """One pattern that finds any expression of the lists between word boundaries."""
+@cache
+def whole_words(*names: str) -> re.Pattern[str]:
+    """One pattern that finds any expression of the lists between word boundaries.
+
+    It is made when it is first asked for: that takes longer than most commands that need none.
+    """
     return _any_of(expression for name in names for _, expression in expressions(name))
 
 
@@ -83,11 +87,6 @@ def sensitive_by_kind() -> dict[str, re.Pattern[str]]:
     return {kind: _any_of(each) for kind, each in found.items()}
 
 
-BENIGN: Final = _whole_words("benign")
-SENSITIVE: Final = _whole_words("sensitive", "never_kept")
-NEVER_KEPT: Final = _whole_words("never_kept")
-
-
 def without_benign(folded: str) -> str:
     """Folded text with the phrases that only sound grave ("phone died") blanked."""
-    return BENIGN.sub(" , ", folded)
+    return whole_words("benign").sub(" , ", folded)
