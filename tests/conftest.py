@@ -33,15 +33,44 @@ compiling.share()
 pytest_plugins = ("tests.support.log_scan",)
 
 LATER_ON_POSTGRESQL = (
-    "tests/contract",
-    "tests/integration/asking",
-    "tests/integration/forgetting/test_command",
-    "tests/integration/sync",
+    "tests/contract/",
+    "tests/integration/access/",
+    "tests/integration/asking/",
+    "tests/integration/forgetting/",
+    "tests/integration/keeping/",
+    "tests/integration/policy/",
+    "tests/integration/rings/",
+    "tests/integration/sealing/",
+    "tests/integration/sync/",
 )
-"""What `make test` runs on SQLite, and `make test-long` on PostgreSQL too.
+"""What `make test` runs on SQLite, and `make test-long` on PostgreSQL too."""
 
-Every statement there is runs on PostgreSQL in `tests/integration/record`, whole runs do in
-`tests/contract/test_truth.py`.
+EVERY_STATEMENT = (
+    "tests/integration/access/test_chain.py",
+    "tests/integration/access/test_commands.py::test_entries_are_asked_for_by_all_that_is_given",
+    "tests/integration/access/test_commands.py::test_nothing_found_is_an_answer",
+    "tests/integration/access/test_every_byte.py",
+    "tests/integration/access/test_service.py::test_a_brief_is_logged_with_who_how_from_where_and_",
+    "tests/integration/access/test_together.py",
+    "tests/integration/forgetting/test_record.py::test_no_page_of_the_helpdesk_brings_anything_back",
+    "tests/integration/forgetting/test_record_asked.py::test_of_sealed_words_it_is_told_too_who_na",
+    "tests/integration/forgetting/test_record_asked.py::test_somebody_is_forgotten_by_any_way",
+    "tests/integration/forgetting/test_record_asked.py::test_who_is_out_of_sight_is_forgotten_too",
+    "tests/integration/forgetting/test_record_older.py",
+    "tests/integration/keeping/test_do_not_offer.py",
+    "tests/integration/keeping/test_opt_out.py::test_of_merged_customers_either_may_have_opted_out",
+    "tests/integration/policy/test_command.py::test_a_customer_opts_out_and_in",
+    "tests/integration/policy/test_customers.py::test_every_act_on_a_customer_is_written_down",
+    "tests/integration/policy/test_customers.py::test_who_agrees_later_takes_it_back",
+    "tests/integration/policy/test_kinds.py::test_what_is_kept_again_is_remembered_again",
+    "tests/integration/policy/test_retention.py::test_what_is_too_old_goes_with_its_words",
+    "tests/integration/rings/test_left_behind.py::test_an_erased_customers_rings_go_with_them",
+    "tests/integration/sealing/test_sealed.py::test_one_that_was_killed_half_way_goes_on",
+)
+"""Of those, what `make test` runs on PostgreSQL all the same.
+
+With `tests/integration/record` and the whole runs of `tests/contract/test_truth.py` they run every
+statement there that all of them do; and what is read byte by byte, or written by several at once.
 """
 
 PAGES_AND_ORDER = (
@@ -67,7 +96,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _is_for_later(item: pytest.Item, told: Mapping[str, object]) -> bool:
     if item.path.match("tests/contract/test_truth.py"):
         return item.name.startswith(PAGES_AND_ORDER) or bool(told.keys() - {"new_database", "kind"})
-    return item.path.relative_to(item.config.rootpath).as_posix().startswith(LATER_ON_POSTGRESQL)
+    of = item.nodeid
+    return of.startswith(LATER_ON_POSTGRESQL) and not of.startswith(EVERY_STATEMENT)
 
 
 @pytest.fixture(scope="session")
