@@ -13,13 +13,16 @@ from tests.fuzz.patterns import Attack, attacks, patterns
 from tests.fuzz.profile import LONG, drawn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 LONGEST: Final = 400
 """Characters of a sentence, the longest that most expressions ever see."""
 
 WORST: Final = 2.6
 """The power of the length with which the time may grow: what is cubic or worse has 3 and more."""
+
+LIKELY: Final = 2.2
+"""What was looked at once and is no worse is quadratic at most; what is, is measured with care."""
 
 PARTS: Final = 8
 TRIED: Final = 150 if LONG else 14
@@ -92,10 +95,17 @@ def _grown(pattern: re.Pattern[str], attack: Attack, way: str) -> float:
     if length == LONGEST and taken[length] < _WORTH:
         return 0.0
     half = min(taken, key=lambda one: abs(one - length / 2))
-    short, long = taken[half], taken[length]
-    if length > _CERTAIN:
-        short, long = (seconds(lambda: use(text), 3) for text in map(attack.of, (half, length)))  # noqa: B023
-    return math.log(long / short) / math.log(length / half)
+    power = _power_between(taken, half, length)
+    if power > LIKELY and length > _CERTAIN:
+        for one in (half, length):
+            text = attack.of(one)
+            taken[one] = seconds(lambda: use(text), 3)  # noqa: B023  as above
+        power = _power_between(taken, half, length)
+    return power
+
+
+def _power_between(taken: Mapping[int, float], short: int, long: int) -> float:
+    return math.log(taken[long] / taken[short]) / math.log(long / short)
 
 
 def _lengths() -> Iterator[int]:
