@@ -41,8 +41,11 @@ INDEX_SERVER: Final = "chroma_server_files"
 
 _FOLDER: Final = "certificates"
 
-_INDEXED: Final = ("tickets", "memories", "vectors")
-"""Among what went: what a vector in the index may have come from."""
+_INDEXED: Final = ("tickets", "messages", "memories", "vectors")
+"""Among what went: what a vector in the index may have come from, now or once.
+
+A message in somebody else's ticket is of one that may have been theirs before.
+"""
 
 
 _log = logging.getLogger(__name__)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from memory.record import tables as t
+from memory.record.forgotten import refuse_forgotten
 from memory.record.upserts import Row, upsert
 
 if TYPE_CHECKING:
@@ -20,11 +21,16 @@ def do_not_offer(
     at: datetime,
     customer_id: str | None = None,
 ) -> None:
-    """Never offer an agent to a customer, or to anybody when none is named."""
+    """Never offer an agent to a customer, or to anybody when none is named.
+
+    Raises:
+        ForgottenError: The customer is forgotten.
+    """
     row: Row = {"account": account, "agent_id": agent_id, "at": at}
     if customer_id is None:
         upsert(connection, t.agent_wish, [row], keep=("at",))
     else:
+        refuse_forgotten(connection, account, customer_id)
         upsert(connection, t.not_offered, [row | {"customer_id": customer_id}], keep=("at",))
 
 

@@ -141,19 +141,23 @@ def erase_rings(connection: Connection, account: int, ids: Sequence[str]) -> int
         .join_from(t.ticket, t.message, sa.and_(m.account == c.account, m.ticket_id == c.id))
         .where(c.account == account, c.requester_id.in_(ids), m.number.is_not(None))
     )
+    theirs = sa.union_all(named, _profile_numbers(account, ids), seen)
     gone = connection.execute(
         t.ring.delete().where(
             _RING.account == account,
             sa.or_(
                 _RING.customer_id.in_(ids),
-                sa.and_(
-                    _RING.customer_id.is_(None),
-                    sa.or_(_RING.caller.in_(named), _RING.caller.in_(seen)),
-                ),
+                sa.and_(_RING.customer_id.is_(None), _RING.caller.in_(theirs)),
             ),
         )
     )
     return gone.rowcount
+
+
+def _profile_numbers(account: int, ids: Sequence[str]) -> sa.Select[Any]:
+    """The numbers in people's own rows: who was deleted before anybody rang has no identity."""
+    p = t.person.c
+    return sa.select(p.phone).where(p.account == account, p.id.in_(ids), p.phone.is_not(None))
 
 
 def in_vain() -> sa.Select[Any]:

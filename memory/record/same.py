@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from memory.entities import Role
 from memory.record import tables as t
+from memory.record.forgotten import refuse_forgotten
 from memory.record.terms import ACCOUNT, WHO
 from memory.record.upserts import Row, chunks, upsert
 
@@ -32,7 +33,13 @@ def say_same(
     agent_id: str | None,
     at: datetime,
 ) -> None:
-    """Write down that two customers are one person."""
+    """Write down that two customers are one person.
+
+    Raises:
+        ForgottenError: One of them is forgotten.
+    """
+    for one in (customer_id, other_id):
+        refuse_forgotten(connection, account, one)
     first, second = sorted((customer_id, other_id))
     row: Row = {
         "account": account,

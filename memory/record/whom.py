@@ -80,9 +80,12 @@ def is_known(connection: Connection, account: int, person_id: str) -> bool:
         t.person.c.id,
         t.merge.c.loser_id,
         t.ticket.c.requester_id,
+        t.ticket.c.former_requester_id,
         t.message.c.author_id,
         t.call.c.customer_id,
         t.identity.c.person_id,
+        t.rating.c.customer_id,
+        t.sentence.c.author_id,
     )
     return any(
         connection.scalar(

@@ -22,7 +22,7 @@ from memory.record import tables as t
 from memory.remembering.drain import Remembering
 from memory.remembering.indexing import heal, own, owned_index
 from memory.workplace import Workplace
-from tests.integration.forgetting.life import OTHER, TWIN, WHO, live
+from tests.integration.forgetting.life import OF_OTHER, OTHER, TWIN, WHO, live
 from tests.support.book import AS_OF, Book, agent, customer
 from tests.support.databases import sqlite_url
 
@@ -107,11 +107,22 @@ def test_the_index_is_made_anew_for_everybody_else(
 def test_of_whom_nothing_was_indexed_the_index_stays_as_it_is(
     book: Book, memory: Memory, filled: Workplace
 ) -> None:
-    """Who never had a ticket costs no new index."""
+    """Who never wrote costs no new index."""
     before = (filled.index_folder / "chroma.sqlite3").stat().st_ino
     memory.forget(customer=f"zendesk:{TWIN}")
     assert len(_forget(book, filled)) == 1
     assert (filled.index_folder / "chroma.sqlite3").stat().st_ino == before
+
+
+def test_who_wrote_in_a_ticket_of_somebody_else_may_have_been_indexed(
+    book: Book, memory: Memory, filled: Workplace
+) -> None:
+    """It may have been theirs before: what the index deleted then is still in its files."""
+    before = (filled.index_folder / "chroma.sqlite3").stat().st_ino
+    book.say(OF_OTHER, "That was mine.", author_id=TWIN)
+    memory.forget(customer=f"zendesk:{TWIN}")
+    assert len(_forget(book, filled)) == 1
+    assert (filled.index_folder / "chroma.sqlite3").stat().st_ino != before
 
 
 def test_accounts_that_share_the_folder_get_their_issues_back(

@@ -119,6 +119,17 @@ def test_of_a_ticket_number_and_version_stay(book: Book) -> None:
     assert (bare["status"], bare["version"], bare["messages_due"]) == ("deleted", 1, False)
 
 
+def test_rings_go_by_the_number_in_their_own_row(book: Book) -> None:
+    """Who was deleted before the record heard of them is reached by nothing else."""
+    them = customer("4242005", phone="+12125550144", active=False, updated_at=ago(1))
+    book.people(them)
+    ring = {**life.rings()[1], "caller": "+12125550144"}
+    with book.record.writing(book.account) as writer:
+        store_rings(writer.connection, book.number, [ring], [])
+    assert _forget(book, them.id) == {"people": 1, "rings": 1}
+    assert book.rows(t.ring) == []
+
+
 def test_what_went_is_counted_and_certified(book: Book) -> None:
     """How much, by what it was; never what or whose."""
     life.live(book)

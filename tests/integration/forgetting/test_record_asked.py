@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from memory import Memory
+from memory.entities import Rating
 from memory.errors import ForgottenError, NotFoundError, UsageError
 from memory.record import forgotten
 from memory.record import tables as t
+from memory.record.offers import do_not_offer
 from memory.record.resealing import reseal
+from memory.record.same import say_same
 from tests.integration.forgetting import life
 from tests.support.book import AS_OF, agent, ago, customer, message, ticket
 
@@ -58,13 +61,18 @@ def test_somebody_is_forgotten_by_any_way(memory: Memory, book: Book, way: dict[
 
 
 def test_who_is_out_of_sight_is_forgotten_too(memory: Memory, book: Book) -> None:
-    """A customer whom the helpdesk deleted, and one of whom there are but words."""
+    """Whom the helpdesk deleted; of whom there are but words, or a rating; whose a ticket was."""
     book.people(customer(email="m@example.com", active=False, updated_at=ago(1)))
     book.ticket("1", "101")
     book.say("1", "I wrote this", author_id="102")
+    book.store(ratings=(Rating("r1", "1", "103", "11", "good", AS_OF),))
+    book.ticket("2", "104")
+    book.ticket("2", "101", version=2)
     memory.forget(email="m@example.com")
-    memory.forget(customer="zendesk:102")
-    assert (book.rows(t.person), book.rows(t.message)) == ([], [])
+    for who in ("102", "103", "104"):
+        memory.forget(customer=f"zendesk:{who}")
+    assert [book.rows(table) for table in (t.person, t.message, t.rating)] == [[], [], []]
+    assert {row["former_requester_id"] for row in book.rows(t.ticket)} == {None}
 
 
 def test_what_several_share_is_refused_and_they_are_listed(memory: Memory, book: Book) -> None:
@@ -196,7 +204,7 @@ def test_nothing_is_said_or_written_down_of_somebody_forgotten(memory: Memory, b
 
 
 def test_what_is_written_while_somebody_is_forgotten_is_refused(book: Book) -> None:
-    """A note or a look that began before: no row of theirs is made again."""
+    """A note, a look or a wish that began before: no row of theirs is made again."""
     life.live(book)
     with book.record.writing(book.account) as writer:
         assert forgotten.forgotten(writer.connection, book.number, life.WHO) is None
@@ -215,6 +223,12 @@ def test_what_is_written_while_somebody_is_forgotten_is_refused(book: Book) -> N
                 text="x",
                 sensitive=False,
             )
+        made, number = writer.connection, book.number
+        with pytest.raises(ForgottenError):
+            do_not_offer(made, number, "11", AS_OF, life.WHO)
+        for two in ((life.WHO, life.OTHER), (life.OTHER, life.WHO)):
+            with pytest.raises(ForgottenError):
+                say_same(made, number, *two, agent_id="11", at=AS_OF)
 
 
 def test_who_was_forgotten_may_be_allowed_again(memory: Memory, book: Book) -> None:
