@@ -161,11 +161,12 @@ def _without_files(record: Record, workplace: Workplace, batch: _Batch) -> _Batc
 
 
 def _deleted(file: Path, digest: bytes | None) -> bool:
-    """Delete a file that still is what was written; whether it is gone."""
+    """Delete a file that still is what was written, or a part of it; whether it is gone."""
     try:
         if not file.is_file():
             return True
-        if digest is None or hashlib.sha256(file.read_bytes()).digest() != digest:
+        is_ours = digest == written.UNFINISHED
+        if not is_ours and hashlib.sha256(file.read_bytes()).digest() != digest:
             return False
         file.unlink()
     except FileNotFoundError:

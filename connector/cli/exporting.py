@@ -8,7 +8,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from memory.errors import UsageError
-from memory.record.written import note_file
+from memory.record.written import UNFINISHED, note_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 def write_export(memory: Memory, document: Mapping[str, Any], file: Path, at: datetime) -> None:
     """Write an export to a file that only its owner may read.
 
-    The record knows where it is before a word of it is there. It is written while nobody can forget
+    The record knows where it is before a word of it is there, and that it is whole only then; what
+    a kill or a full disk leaves goes with the person as well. It is written while nobody can forget
     the person, so that it is known to whoever forgets them, or is not written at all.
 
     Args:
@@ -45,7 +46,7 @@ def write_export(memory: Memory, document: Mapping[str, Any], file: Path, at: da
     stays = not file.exists() or file.is_file()  # which a pipe or a terminal does not
     if stays:
         with memory.record.writing(account) as writer:
-            note_file(writer.connection, account.number, **row)
+            note_file(writer.connection, account.number, **row | {"digest": UNFINISHED})
     with memory.record.writing(account) as writer:
         if stays:
             note_file(writer.connection, account.number, **row)

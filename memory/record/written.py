@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 _FILE = t.written.c
+
+UNFINISHED: Final = b""
+"""In place of the SHA-256 of a file that is about to be written: it may hold the half of it."""
 
 
 def note_file(
@@ -35,7 +38,7 @@ def note_file(
         account: The account's number.
         path: Where, from the root on.
         customer_id: Whom it is about.
-        digest: The SHA-256 of what is written.
+        digest: The SHA-256 of what is written; `UNFINISHED` until it is.
         at: The present.
 
     Raises:
@@ -53,7 +56,7 @@ def note_file(
 
 
 def digests_of(connection: Connection, account: int, paths: Sequence[str]) -> dict[str, bytes]:
-    """The SHA-256 of what was written, by path."""
+    """The SHA-256 of what was written, by path; `UNFINISHED` where nobody knows how far."""
     found: dict[str, bytes] = {}
     for chunk in chunks(paths):
         rows = connection.execute(

@@ -184,6 +184,32 @@ def _killed(_record: object) -> bool:
     raise KeyboardInterrupt
 
 
+def test_half_of_a_file_about_them_goes_too(
+    book: Book,
+    memory: Memory,
+    workplace: Workplace,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A kill while it was written left it; nobody else has written there since."""
+
+    def killed_half_way(file: Path, body: bytes) -> None:
+        file.write_bytes(body[: len(body) // 2])
+        raise KeyboardInterrupt
+
+    file = tmp_path / "half.json"
+    document = memory.export(customer=REF)
+    with monkeypatch.context() as patch:
+        patch.setattr("connector.cli.exporting._write", killed_half_way)
+        with pytest.raises(KeyboardInterrupt):
+            write_export(memory, document, file, AS_OF)
+    assert WHO.encode() in file.read_bytes()
+    memory.forget(customer=REF)
+    done = _forget(book, workplace)
+    assert not file.exists()
+    assert not any(CHANGED_FILES in one["outside"] for one in done)
+
+
 def test_an_export_of_somebody_who_was_forgotten_meanwhile_is_not_written(
     memory: Memory, workplace: Workplace, tmp_path: Path
 ) -> None:
