@@ -6,9 +6,12 @@ must stand before it, then the thing again and again, then something that fits n
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import functools
 import importlib
+import inspect
+import itertools
 import pkgutil
 import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -24,6 +27,15 @@ _LEFT_OUT: Final = (
     "connector.demo.writing",
 )
 _OURS: Final = ("connector.", "memory.")
+_ASKED_WITH: Final[dict[str, tuple[tuple[Any, ...], ...]]] = {
+    "memory.text.redacting.ibans._characters": ((15,), (34,)),
+    "memory.words.whole_words": (("benign",), ("never_kept",), ("sensitive", "never_kept")),
+}
+"""Arguments of functions that make an expression when they are first asked for it."""
+
+_USES: Final = frozenset(
+    {"compile", "findall", "finditer", "fullmatch", "match", "search", "split", "sub", "subn"}
+)
 _SEVERAL: Final = 8
 """A thing that may be repeated less often is repeated no more often by any text."""
 
@@ -57,14 +69,49 @@ class Attack(NamedTuple):
 
 @functools.cache
 def patterns() -> dict[str, re.Pattern[str]]:
-    """Every compiled expression that a module of the product holds, by where it stands."""
-    found: dict[str, re.Pattern[str]] = {}
+    """Every expression of the product, by where it stands.
+
+    Those that a module holds, those that a function makes once, and those that are written where
+    they are used.
+    """
+    found: dict[re.Pattern[str], str] = {}
     for module in _modules():
         for name, value in sorted(vars(module).items()):
             for place, pattern in _held(value, f"{module.__name__}.{name}", 0):
-                if pattern not in found.values():
-                    found[place] = pattern
-    return found
+                found.setdefault(pattern, place)
+        for place, pattern in (*_made(module), *_written_out(module)):
+            found.setdefault(pattern, place)
+    return {place: pattern for pattern, place in found.items()}
+
+
+def _made(module: ModuleType) -> Iterator[tuple[str, re.Pattern[str]]]:
+    """What a module's functions make when they are first asked, and keep."""
+    for name, made in sorted(vars(module).items()):
+        if not hasattr(made, "cache_info") or made.__module__ != module.__name__:
+            continue
+        if "Pattern" not in str(inspect.signature(made).return_annotation):
+            continue
+        place = f"{module.__name__}.{name}"
+        assert place in _ASKED_WITH or not inspect.signature(made).parameters, (
+            f"say in patterns.py with what {place} is asked"
+        )
+        for arguments in _ASKED_WITH.get(place, ((),)):
+            yield from _held(made(*arguments), f"{place}{arguments}", 0)
+
+
+def _written_out(module: ModuleType) -> Iterator[tuple[str, re.Pattern[str]]]:
+    """Expressions that functions of a module give to one of `re`'s as they are."""
+    tree = ast.walk(ast.parse(inspect.getsource(module)))
+    inside = (ast.walk(one) for one in tree if isinstance(one, ast.FunctionDef))
+    for node in itertools.chain.from_iterable(inside):
+        match node:
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name(id="re"), attr=use),
+                args=[ast.Constant(value=str(text)), *_],
+            ) if use in _USES:
+                yield f"{module.__name__}:{node.lineno}", re.compile(text)
+            case _:
+                continue
 
 
 def _modules() -> Iterator[ModuleType]:

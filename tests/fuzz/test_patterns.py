@@ -38,10 +38,16 @@ _STEP = 1.3
 
 
 def test_the_expressions_are_found() -> None:
-    """Those of tables and of tuples, too."""
-    assert len(patterns()) > 150
-    for place in ("memory.phones._URI", "memory.text.redacting.national._SORTS"):
-        assert any(one.startswith(place) for one in patterns())
+    """Those of tables and of tuples, too, those made later, and those of a single line."""
+    assert len(patterns()) > 350
+    for place in (
+        "memory.phones._URI",
+        "memory.phones:",
+        "memory.text.redacting.national._SORTS",
+        "memory.words.sensitive_by_kind()",
+        "memory.words.whole_words('never_kept',)",
+    ):
+        assert any(one.startswith(place) for one in patterns()), place
 
 
 def test_an_expression_that_takes_for_ever_is_known_as_one() -> None:
