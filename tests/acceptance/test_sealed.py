@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-    from tests.support.house import House
+    from tests.support.house import House, Told
 
 pytestmark = [pytest.mark.xdist_group("small"), pytest.mark.timeout(900), pytest.mark.slow]
 
@@ -32,13 +33,13 @@ def readable(home: Path, texts: list[bytes]) -> list[str]:
     return [name for name, content in contents.items() if any(text in content for text in texts)]
 
 
-def test_sealed_resealed_and_opened(own: House) -> None:
+def test_sealed_resealed_and_opened(own: House, in_process: Callable[..., Told]) -> None:
     """A brief is the same each time; without the key nothing is told but what to do."""
     texts = said(own.home)
     assert len(texts) > 60
     assert readable(own.home, texts) == ["record.sqlite"]
     brief = ("brief", "--customer", "zendesk:101", "--verified", "--full", "--json")
-    before = own.run(*brief, "--as-of", "2026-07-07").document
+    before = in_process(own, *brief, "--as-of", "2026-07-07").document
 
     sealed = own.but(ENCRYPTION_KEY=KEY)
     told = sealed.run("policy", "rotate-key", "--json")
@@ -46,20 +47,20 @@ def test_sealed_resealed_and_opened(own: House) -> None:
     assert told.document["sealed"]
     assert told.document["changed"] > len(texts)
     assert readable(own.home, texts) == []
-    assert sealed.run(*brief, "--as-of", "2026-07-07").document == before
+    assert in_process(sealed, *brief, "--as-of", "2026-07-07").document == before
 
-    refused = own.run(*brief)
+    refused = in_process(own, *brief)
     assert refused.code == 1
     assert "REMEMBER_ENCRYPTION_KEY" in refused.problem["hint"]
 
     both = own.but(ENCRYPTION_KEY=f"{NEXT} {KEY}")
     assert both.run("policy", "rotate-key").code == 0
     after = own.but(ENCRYPTION_KEY=NEXT)
-    assert after.run(*brief, "--as-of", "2026-07-07").document == before
-    assert sealed.run(*brief).code == 1
+    assert in_process(after, *brief, "--as-of", "2026-07-07").document == before
+    assert in_process(sealed, *brief).code == 1
 
     assert after.run("policy", "rotate-key", "--open").code == 0
-    assert own.run(*brief, "--as-of", "2026-07-07").document == before
+    assert in_process(own, *brief, "--as-of", "2026-07-07").document == before
     assert KEY not in json.dumps(before)
 
 
