@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, BackgroundTasks, Query
 from pydantic import AfterValidator
 from starlette.responses import Response
 
-from connector.service.calls import Reader, as_json, memory_of
+from connector.service.calls import Reader, as_json, memory_of, write_down
 from connector.service.problems import ForbiddenError
 from memory.asking.day import Day
 from memory.asking.regulars import Regulars
@@ -32,20 +32,28 @@ def router(context: Context) -> APIRouter:
     routes = APIRouter(tags=["agents"])
 
     @routes.get("/v1/agents/me/regulars", summary="Whom I know", response_model=Regulars)
-    def regulars(principal: Reader) -> Response:
+    def regulars(principal: Reader, background: BackgroundTasks) -> Response:
         """The customers the agent knows, those they spent most time with of late first."""
-        return as_json(memory_of(context, principal).regulars(_own(principal)))
+        document = memory_of(context, principal).regulars(_own(principal))
+        known = [one["customer"]["ref"] for one in document["regulars"]]
+        write_down(context, principal, background, "regulars", known)
+        return as_json(document)
 
     @routes.get("/v1/agents/me/day", summary="What my day was", response_model=Day)
     def day(
         principal: Reader,
+        background: BackgroundTasks,
         on: Annotated[
             Annotated[date, AfterValidator(_of_this_age)] | None,
             Query(description="In the account's time zone; today unless given."),
         ] = None,
     ) -> Response:
         """The agent's conversations and calls of a day, oldest first; `remember` says why."""
-        return as_json(memory_of(context, principal).day(_own(principal), on=on))
+        document = memory_of(context, principal).day(_own(principal), on=on)
+        talked = [one["customer"]["ref"] for one in document["conversations"]]
+        rang = [one["customer"]["ref"] for one in document["rings"] if one["customer"] is not None]
+        write_down(context, principal, background, "day", dict.fromkeys([*talked, *rang]))
+        return as_json(document)
 
     return routes
 

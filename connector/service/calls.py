@@ -15,7 +15,9 @@ from connector.service.problems import ForbiddenError, ServiceError
 from memory.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+
+    from fastapi import BackgroundTasks
 
     from connector.rings.ring import Ring
     from connector.service.context import Context
@@ -153,6 +155,34 @@ def check_call(context: Context, principal: Principal, asked: InCall, agent: str
     if asked.ring is not None:
         own_ring(context, principal, asked.ring, agent)
     return asked.call
+
+
+def write_down(
+    context: Context,
+    principal: Principal,
+    background: BackgroundTasks,
+    what: str,
+    customers: Iterable[str],
+) -> None:
+    """Have it written into the access log, after the answer, whose names stood in a list.
+
+    Args:
+        context: The service.
+        principal: Whose bearer it was.
+        background: What is done after the answer.
+        what: Which list, such as `listed`.
+        customers: Their refs.
+    """
+    background.add_task(
+        context.looks.look,
+        memory_of(context, principal),
+        principal,
+        what,
+        list(customers),
+        agent=principal.agent,
+        call=None,
+        at=context.clock.now(),
+    )
 
 
 def as_json(document: Mapping[str, Any], status: int = 200) -> Response:

@@ -35,6 +35,10 @@ _NO_CALL = timedelta(minutes=10)
 """Within which the same agent's look at the same customer is one look: the longest that a call
 lasts, or a visit without one."""
 
+_A_DAY = timedelta(hours=12)
+_OWN: Final = frozenset({"day", "regulars"})
+"""What a page asks for again and again all day, and the agent knows."""
+
 _AT_ONCE: Final = 500
 """Entries of one transaction."""
 
@@ -88,7 +92,7 @@ class Looks:
             about = (who, principal.proof, principal.source, what, customer, subject)
             seen, key = Seen(at, *about), (principal.account, *about)
             with self._changed:
-                if not self._is_new(key, at, _NO_CALL if call is None else _A_CALL):
+                if not self._is_new(key, at, _within(what, call)):
                     continue
                 self._waiting.append((memory, seen))
                 self._work()
@@ -177,6 +181,13 @@ class Looks:
                 break
             some.append(one)
         return some
+
+
+def _within(what: str, call: str | None) -> timedelta:
+    """For how long it is one look."""
+    if what in _OWN:
+        return _A_DAY
+    return _NO_CALL if call is None else _A_CALL
 
 
 def _subject(call: str | None) -> str | None:

@@ -60,20 +60,23 @@ class Checked(TypedDict):
 
 
 def looks_of(brief: Brief) -> tuple[str, ...]:
-    """What is seen of a customer with a brief; what was found for `about` is a recall."""
+    """What is seen with a brief; what was found for `about` is a recall.
+
+    Of several people who share a number each is seen `listed`: by name, and no more.
+    """
     if brief["customer"] is None:
-        return ()
+        return ("listed",) if brief["match"]["candidates"] else ()
     searched = brief["about"] is not None and brief["verified"]
     return ("brief", "recall") if searched else ("brief",)
 
 
 def people_of(brief: Brief) -> list[str]:
-    """The refs of all who are the one customer of a brief."""
+    """The refs of all who are the one customer of a brief, or who may be."""
+    found = [one["ref"] for one in brief["match"]["candidates"]]
     if brief["customer"] is None:
-        return []
+        return found
     own = brief["customer"]["ref"]
-    others = [one["ref"] for one in brief["match"]["candidates"]]
-    return [own, *(one for one in others if one != own)]
+    return [own, *(one for one in found if one != own)]
 
 
 def looks_document(

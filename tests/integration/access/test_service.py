@@ -17,7 +17,7 @@ from connector.service.bearers import Principal
 from memory.errors import RecordError
 from memory.record import tables as t
 from memory.record import tokens
-from tests.support.book import AS_OF
+from tests.support.book import AS_OF, customer
 from tests.support.service import bearing, context_of, session_of, token_of
 
 if TYPE_CHECKING:
@@ -123,6 +123,38 @@ def test_who_is_one_with_them_was_seen_as_well(
     memory.same_person(MARA, ELLEN)
     _ask(client, bearer, "/v1/briefs", customer=ELLEN)
     assert sorted(one["customer"] for one in _log(known, context)) == ["100", "101"]
+
+
+def test_whose_name_stood_in_a_list(
+    known: Book, context: Context, client: TestClient, bearer: str
+) -> None:
+    """Found by words, or one of several who share a number: each is `listed`."""
+    _ask(client, bearer, "/v1/customers", words="Mara")
+    _ask(client, bearer, "/v1/customers", words="nobody")
+    known.people(customer("101", "Ellen Park", phone="+12125550101"))
+    told = _ask(client, bearer, "/v1/briefs", phone="+12125550101").json()
+    assert (told["match"]["outcome"], told["customer"]) == ("several", None)
+    assert [(one["what"], one["customer"]) for one in _log(known, context)] == [
+        ("listed", "100"),
+        ("listed", "101"),
+    ]
+
+
+def test_what_is_an_agents_own_is_one_look_a_day(
+    known: Book, context: Context, client: TestClient, clock: ManualClock
+) -> None:
+    """A page asks for it again and again: the customers they know, and whom they talked to."""
+    for ticket in ("1", "8", "9"):
+        known.ticket(ticket, at=AS_OF)
+        known.say(ticket, "It is on its way.", author_id="11", at=AS_OF)
+        known.contact(ticket, "11", 30, at=AS_OF)
+    for _ in range(2):
+        for own in ("regulars", "day"):
+            headers = bearing(session_of(known, clock))
+            assert client.get(f"/v1/agents/me/{own}", headers=headers).status_code == 200
+        clock.advance(3600)
+    told = [(one["what"], one["customer"]) for one in _log(known, context)]
+    assert told == [("regulars", "100"), ("day", "100")]
 
 
 @pytest.fixture
