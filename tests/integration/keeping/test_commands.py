@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -27,20 +28,28 @@ SAID = (
 )
 
 
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    """A data folder that holds the history of a helpdesk, not yet remembered."""
+@pytest.fixture(scope="module")
+def taken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A data folder that holds the history of a helpdesk, not yet remembered; for copies."""
+    folder = tmp_path_factory.mktemp("notes")
     tickets = [
         ticket(n, who, AS_OF - n * DAY, messages=[message("customer", AS_OF - n * DAY, words)])
         for n, (who, words) in enumerate(SAID, 1)
     ]
     tickets.append(ticket(5, 104, AS_OF - DAY, status="closed"))
     story = tale(tickets, [customer(n) for n in (101, 102, 103, 104)])
-    with served(written(story, tmp_path)) as url:
-        made = House(tmp_path / "home", settings_for(url, NOTES_TO_HELPDESK="internal_note"))
+    with served(written(story, folder)) as url:
+        made = House(folder / "home", settings_for(url, NOTES_TO_HELPDESK="internal_note"))
         done = made.run("backfill", "--no-remember", "--account", "zendesk:acme")
         assert done.code == 0, done.err
         yield made
+
+
+@pytest.fixture
+def house(taken: House, tmp_path: Path) -> House:
+    """The same folder, for a test to change; the helpdesk keeps what others wrote."""
+    shutil.copytree(taken.home, tmp_path / "home")
+    return taken.at(tmp_path / "home")
 
 
 def _comments(house: House, number: int) -> list[dict[str, Any]]:
