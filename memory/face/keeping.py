@@ -8,6 +8,7 @@ from memory.asking.items import same_thing
 from memory.errors import NotFoundError, UsageError
 from memory.face.opened import Opened
 from memory.record import consent, kept, kinds
+from memory.record.forgotten import refuse_forgotten
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -141,10 +142,12 @@ class Keeping(Opened):
 
         Raises:
             NotFoundError: There is no such customer.
+            ForgottenError: They are forgotten.
         """
         account = self.account
         who = self._customer(self._view(account), "customer", customer)
         with self.record.writing(account) as writer:
+            refuse_forgotten(writer.connection, account.number, who.id)
             kept.opt_out(writer.connection, account.number, who.id, self._now())
             write_act(writer, act, self._now(), "opt_out", customer_id=who.id)
 
@@ -157,10 +160,12 @@ class Keeping(Opened):
 
         Raises:
             NotFoundError: There is no such customer.
+            ForgottenError: They are forgotten.
         """
         account = self.account
         who = self._customer(self._view(account), "customer", customer)
         with self.record.writing(account) as writer:
+            refuse_forgotten(writer.connection, account.number, who.id)
             kept.opt_in(writer.connection, account.number, who.id)
             write_act(writer, act, self._now(), "opt_in", customer_id=who.id)
 
@@ -191,6 +196,7 @@ class Keeping(Opened):
         account = self.account
         who = self._customer(self._view(account), "customer", customer)
         with self.record.writing(account) as writer:
+            refuse_forgotten(writer.connection, account.number, who.id)
             kept.cut_off(writer.connection, account.number, who.id, before, self._now())
             write_act(writer, act, self._now(), "cut_off", customer_id=who.id)
             return kept.cut_off_of(writer.connection, account.number, who.id) or before

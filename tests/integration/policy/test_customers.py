@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from memory.entities import Merge, Page
-from memory.errors import NotFoundError, UsageError
+from memory.errors import ForgottenError, NotFoundError, UsageError
 from memory.face.keeping import Act
 from memory.record import tables as t
 from memory.record.wishes import wishes
@@ -154,6 +154,19 @@ def test_nobody_answers_for_what_is_not_there(told: Book, memory: Memory) -> Non
     with pytest.raises(UsageError, match="No agent"):
         memory.say_consent(_id(told, "health"), "agreed", "nobody@acme.example")
     assert told.rows(t.consent) == []
+
+
+def test_who_is_forgotten_meanwhile_leaves_no_wish(
+    told: Book, memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They were found, then forgotten by another process, then written of: nothing is written."""
+    found = memory._customer(memory._view(memory.account), "customer", MARA)
+    memory.forget(customer=MARA)
+    monkeypatch.setattr(type(memory), "_customer", lambda *_: found)
+    for wish in (memory.opt_out, memory.opt_in, lambda who: memory.cut_off(who, ago(1))):
+        with pytest.raises(ForgottenError):
+            wish(MARA)
+    assert told.rows(t.opt_out) == told.rows(t.cut_off) == []
 
 
 def test_every_act_on_a_customer_is_written_down(told: Book, memory: Memory) -> None:
