@@ -21,6 +21,7 @@ _OUTSIDE: Final = {
     "changed_files": "an export that somebody changed after it was written",
     "chroma_server_files": "the Chroma server's files, until it vacuums them",
     "helpdesk": "the helpdesk itself, until they are deleted there",
+    "notes_of_others": "notes on other people that name them",
     "postgresql_old_rows": "PostgreSQL's old rows and log until it vacuums, and its own backups",
     "tickets_of_others": "other people's tickets that name them",
 }
@@ -155,7 +156,8 @@ def _show(document: WouldForget, *, as_json: bool) -> None:
         out.print(f"File: {file}", markup=False, soft_wrap=True)
     _name_others(document["merged"], document["same_person"])
     for one in document["outside"]:
-        named = f": {', '.join(one['tickets'])}" if one["tickets"] else ""
+        ids = [*one["tickets"], *one["notes"]]
+        named = f": {', '.join(ids)}" if ids else ""
         told = f"Stays, being outside: {_OUTSIDE[one['what']]}{named}."
         out.print(told, markup=False, soft_wrap=True)
 
@@ -179,7 +181,9 @@ def _print(forgot: Forgot, certificate: Certificate, later: str, *, as_json: boo
     told = f"{forgot.customer} was forgotten already" if forgot.before else "Forgotten"
     out.print(f"{told}, since {since}. Certificate {certificate['certificate']}.", soft_wrap=True)
     counts = ", ".join(
-        f"{count:,} {what.replace('_', ' ')}" for what, count in certificate["counts"].items()
+        f"{count:,} {what.replace('_', ' ')}"
+        for what, count in certificate["counts"].items()
+        if not what.startswith("outside")
     )
     out.print(f"Went: {counts or 'nothing that was known'}.", soft_wrap=True)
     _name_others(forgot.merged, forgot.same_person)

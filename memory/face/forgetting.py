@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypedDict
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypedDict
 
 from memory.entities import Role
 from memory.errors import ForgottenError, NotFoundError, RecordError, UsageError
@@ -22,12 +22,13 @@ if TYPE_CHECKING:
 class Outside(TypedDict):
     """What a forgetting does not reach.
 
-    `what` is a code as in a certificate; `tickets` are the refs of those that name the person,
-    and empty for every other code.
+    `what` is a code as in a certificate; `tickets` are the refs of those that name the person, and
+    `notes` the ids. Both are empty for every other code.
     """
 
     what: str
     tickets: list[str]
+    notes: list[str]
 
 
 class WouldForget(TypedDict):
@@ -60,6 +61,13 @@ class Forgot:
     before: bool
     merged: tuple[str, ...]
     same_person: tuple[str, ...]
+
+
+class _Named(NamedTuple):
+    """Where others name them: tickets and notes, by their ids."""
+
+    tickets: list[str]
+    notes: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +114,9 @@ class Forgetting(Opened):
             named = self._named(connection, account, who)
         with self.record.writing(account) as writer:
             erase_person(writer.connection, account.number, who.id, reason="asked", at=at)
-            if named:
-                left = {forgotten.OUTSIDE: len(named)}
-                forgotten.put_counts(writer.connection, account.number, who.id, left)
+            counts = {forgotten.OUTSIDE: named.tickets, forgotten.OUTSIDE_NOTES: named.notes}
+            left = {what: len(ids) for what, ids in counts.items() if ids}
+            forgotten.put_counts(writer.connection, account.number, who.id, left)
             certificate = self._certificate(writer.connection, account, who.id)
         return Forgot(
             account.ref(who.id),
@@ -161,10 +169,13 @@ class Forgetting(Opened):
         codes = certificates.outside_of(one, dialect=self.record.engine.dialect.name)
         if self._workplace.index_url is not None:
             codes.append(INDEX_SERVER)
-        outside: list[Outside] = [{"what": code, "tickets": []} for code in codes]
-        if named:
-            refs = [account.ref(ticket) for ticket in named]
-            outside.append({"what": certificates.OTHERS_TICKETS, "tickets": refs})
+        outside: list[Outside] = [{"what": code, "tickets": [], "notes": []} for code in codes]
+        if named.tickets:
+            refs = [account.ref(ticket) for ticket in named.tickets]
+            outside.append({"what": certificates.OTHERS_TICKETS, "tickets": refs, "notes": []})
+        if named.notes:
+            what = certificates.OTHERS_NOTES
+            outside.append({"what": what, "tickets": [], "notes": named.notes})
         return {
             "version": 1,
             "account": account.name,
@@ -246,9 +257,12 @@ class Forgetting(Opened):
             )
         return external_id
 
-    def _named(self, connection: sa.Connection, account: Account, who: _Who) -> list[str]:
+    def _named(self, connection: sa.Connection, account: Account, who: _Who) -> _Named:
         marks = whom.marks_of(connection, account.number, who.ids)
-        return whom.tickets_that_name(connection, account, who.ids, marks)
+        return _Named(
+            whom.tickets_that_name(connection, account, who.ids, marks),
+            whom.notes_that_name(connection, account, who.ids, marks),
+        )
 
     def _known_forgotten(
         self, connection: sa.Connection, account: Account, person_id: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal, TypedDict
 
-from memory.record.forgotten import OUTSIDE
+from memory.record.forgotten import OUTSIDE, OUTSIDE_NOTES
 
 if TYPE_CHECKING:
     from memory.record.forgotten import Forgotten
@@ -14,6 +14,7 @@ BACKUPS: Final = "backups"
 HELPDESK: Final = "helpdesk"
 OLD_ROWS: Final = "postgresql_old_rows"
 OTHERS_TICKETS: Final = "tickets_of_others"
+OTHERS_NOTES: Final = "notes_of_others"
 
 
 class Certificate(TypedDict):
@@ -54,12 +55,14 @@ def outside_of(one: Forgotten, *, dialect: str) -> list[str]:
     """What may still hold something of a forgotten person, and is not ours to remove.
 
     Codes: `backups`, `helpdesk` (unless the helpdesk itself erased them), `postgresql_old_rows`
-    (until PostgreSQL has vacuumed, and its own backups), `tickets_of_others`.
+    (until PostgreSQL has vacuumed, and its own backups), `tickets_of_others`, `notes_of_others`.
     """
+    looked = one.reason == "asked"  # for who names them; of whom the helpdesk deletes nobody looks
     codes = {
         BACKUPS: True,
-        HELPDESK: one.reason == "asked",
+        HELPDESK: looked,
         OLD_ROWS: dialect != "sqlite",
-        OTHERS_TICKETS: one.counts.get(OUTSIDE, 0) > 0 or one.reason != "asked",
+        OTHERS_TICKETS: one.counts.get(OUTSIDE, 0) > 0 or not looked,
+        OTHERS_NOTES: one.counts.get(OUTSIDE_NOTES, 0) > 0 or not looked,
     }
     return [code for code, holds in codes.items() if holds]

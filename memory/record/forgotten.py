@@ -31,6 +31,9 @@ Reason = Literal["asked", "deleted"]
 OUTSIDE: Final = "outside"
 """Among the counts: in how many of other people's tickets they are named, which stay."""
 
+OUTSIDE_NOTES: Final = "outside_notes"
+"""The same of notes on other people."""
+
 _CERTIFICATE_BYTES = 16
 
 

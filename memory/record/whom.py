@@ -16,7 +16,7 @@ from memory.record.callers import numbers_of
 from memory.record.upserts import chunks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy import Connection
 
@@ -159,17 +159,36 @@ def tickets_that_name(
         .where(sa.or_(m.author_id.is_(None), m.author_id.not_in(ids)))
     )
     titled = sa.select(c.id, c.subject).where(c.account == number, others)
-    if account.seal is None:
-        written = written.where(_says(m.text, marks))
-        titled = titled.where(_says(c.subject, marks))
     found = {
-        ticket_id
-        for question in (written, titled)
-        for ticket_id, text in connection.execute(question.execution_options(yield_per=_AT_ONCE))
-        if account.seal is None or any(mark in text.casefold() for mark in marks)
+        *_saying(connection, account, written, m.text, marks),
+        *_saying(connection, account, titled, c.subject, marks),
     }
     return sorted(found)
 
 
-def _says(column: sa.ColumnElement[str], marks: Iterable[str]) -> sa.ColumnElement[bool]:
-    return sa.or_(*(column.icontains(mark, autoescape=True) for mark in marks))
+def notes_that_name(
+    connection: Connection, account: Account, ids: Sequence[str], marks: Sequence[str]
+) -> list[str]:
+    """The ids of the notes on others in which one of these marks stands; as `tickets_that_name`."""
+    if not marks:
+        return []
+    n = t.note.c
+    noted = sa.select(n.id, n.text).where(n.account == account.number, n.customer_id.not_in(ids))
+    return sorted(_saying(connection, account, noted, n.text, marks))
+
+
+def _saying(
+    connection: Connection,
+    account: Account,
+    question: sa.Select[tuple[str, str]],
+    column: sa.ColumnElement[str],
+    marks: Sequence[str],
+) -> Iterator[str]:
+    """The ids of the rows whose words hold one of these marks; a question is for id and words."""
+    if account.seal is None:
+        question = question.where(
+            sa.or_(*(column.icontains(mark, autoescape=True) for mark in marks))
+        )
+    for row in connection.execute(question, execution_options={"yield_per": _AT_ONCE}):
+        if account.seal is None or any(mark in row[1].casefold() for mark in marks):
+            yield row[0]

@@ -77,7 +77,7 @@ def test_a_dry_run_lists_and_is_done(run: Run, lived: Book) -> None:
     assert told.code == 0, told.err
     assert told.document["customer"] == REF
     assert told.document["counts"]["tickets"] == 3
-    assert {"what": "backups", "tickets": []} in told.document["outside"]
+    assert {"what": "backups", "tickets": [], "notes": []} in told.document["outside"]
     assert run("forget", "--phone", life.PHONE, "--dry-run", "--yes").code == 0
     assert life.held(lived) == before
 

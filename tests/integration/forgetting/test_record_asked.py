@@ -31,6 +31,19 @@ def _complete(book: Book) -> None:
         forgotten.complete(writer.connection, book.number, digests, AS_OF)
 
 
+def _note(book: Book, note_id: str, words: str) -> None:
+    """An agent notes something of the other customer."""
+    with book.record.writing(book.account) as writer:
+        writer.add_note(
+            note_id=note_id,
+            customer_id=life.OTHER,
+            agent_id="11",
+            at=AS_OF,
+            text=words,
+            sensitive=False,
+        )
+
+
 @pytest.mark.parametrize(
     "way",
     [
@@ -127,22 +140,27 @@ def test_a_dry_run_tells_what_would_go_and_changes_nothing(memory: Memory, book:
     book.store(tickets=(ticket("880003", life.OTHER, subject=f"Re: {life.EMAIL}"),))
     book.store(tickets=(ticket("880004", life.OTHER),))
     book.store(messages=(message("m1", "Marksworth's cat", ticket_id="880004", author_id="11"),))
+    for number, words in enumerate(("Ring quillon marksworth first", "A friend of Quillon's")):
+        _note(book, f"n{number}", words)
     before = life.held(book)
     told = memory.would_forget(phone=life.PHONE)
     assert life.held(book) == before
     forgot = memory.forget(customer=REF)
-    assert {**told["counts"], "outside": 2} == forgot.certificate["counts"]
+    counts = {**told["counts"], "outside": 2, "outside_notes": 1}
+    assert counts == forgot.certificate["counts"]
     assert (told["customer"], told["files"]) == (REF, [life.FILE])
     assert (told["merged"], told["same_person"]) == (
         [f"zendesk:{life.MERGED}"],
         [f"zendesk:{life.TWIN}"],
     )
-    outside = {one["what"]: one["tickets"] for one in told["outside"]}
+    outside = {one["what"]: [*one["tickets"], *one["notes"]] for one in told["outside"]}
     others = [f"zendesk:{life.GIVEN}", "zendesk:880003"]
     old = {"postgresql_old_rows"} if book.record.engine.dialect.name == "postgresql" else set()
     assert outside.pop("tickets_of_others") == others
+    assert outside.pop("notes_of_others") == ["n0"]
     assert outside.keys() == {"backups", "helpdesk", *old}
-    assert set(forgot.certificate["outside"]) == {*outside, "tickets_of_others"}
+    stays = {*outside, "tickets_of_others", "notes_of_others"}
+    assert set(forgot.certificate["outside"]) == stays
 
 
 def test_of_sealed_words_it_is_told_too_who_names_them(
@@ -151,6 +169,7 @@ def test_of_sealed_words_it_is_told_too_who_names_them(
     """The database cannot look into them; a program with the key can."""
     life.live(book)
     book.say(life.GIVEN, "I am calling for Quillon MARKSWORTH, a friend", author_id=life.OTHER)
+    _note(book, "n0", f"Reached by {life.PHONE}, too")
     expected = memory.would_forget(customer=REF)
     with Memory.open(
         tmp_path, database_url=book.database_url, encryption_keys=["k" * 43]
@@ -158,9 +177,14 @@ def test_of_sealed_words_it_is_told_too_who_names_them(
         reseal(sealed.record, sealed.account)
         told = sealed.would_forget(customer=REF)
         assert told == expected
-        assert told["outside"][-1]["tickets"] == [f"zendesk:{life.GIVEN}"]
+        assert told["outside"][-2]["tickets"] == [f"zendesk:{life.GIVEN}"]
+        assert told["outside"][-1]["notes"] == ["n0"]
         forgot = sealed.forget(customer=REF)
-        assert forgot.certificate["counts"] == {**expected["counts"], "outside": 1}
+        assert forgot.certificate["counts"] == {
+            **expected["counts"],
+            "outside": 1,
+            "outside_notes": 1,
+        }
 
 
 def test_forgetting_again_says_so_with_the_certificate(memory: Memory, book: Book) -> None:
