@@ -6,7 +6,7 @@ Unlike for a brief, people count here who are out of sight since the helpdesk de
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -180,7 +180,7 @@ def notes_that_name(
 def _saying(
     connection: Connection,
     account: Account,
-    question: sa.Select[tuple[str, str]],
+    question: sa.Select[Any],
     column: sa.ColumnElement[str],
     marks: Sequence[str],
 ) -> Iterator[str]:
