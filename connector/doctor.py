@@ -7,6 +7,7 @@ import shutil
 from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
@@ -15,7 +16,7 @@ from connector.lock import holder
 from connector.modes import open_to_others
 from connector.settings import PREFIX
 from memory.errors import RememberError
-from memory.record import Record, queries
+from memory.record import Record, queries, tokens
 from memory.record.traces import is_due
 from memory.remembering.drain import Remembering
 from memory.remembering.languages import code_of, what_it_gets
@@ -33,6 +34,9 @@ LEAST_FREE_BYTES = 1 << 30
 MOST_LANGUAGES = 8
 SHORTEST_SECRET = 16
 """Characters of a secret that nobody guesses."""
+
+DAYS_TO_RENEW = 30
+"""So long before a token ends it is time for another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,7 @@ def examine(
             yield Finding("record", ok=True, detail=f"{len(accounts)} account(s)")
             for account in accounts:
                 yield _waiting(record, account)
+                yield from _tokens(record, account)
             record.close()
         except RememberError as error:
             yield _failed("record", error)
@@ -113,6 +118,24 @@ def _secrets(settings: Settings) -> Iterator[Finding]:
                 detail=f"{PREFIX}{name.upper()} is shorter than {SHORTEST_SECRET} characters",
                 hint="Make one with `openssl rand -hex 32`, here and where it is sent from.",
             )
+
+
+def _tokens(record: Record, account: Account) -> Iterator[Finding]:
+    """Programs' tokens that are about to end: what uses one is shut out then."""
+    now = datetime.now(UTC)
+    with record.reading() as connection:
+        found = tokens.tokens(connection, account.number)
+    for one in found:
+        if one.agent_id is None and one.stands(now) and one.expires_at is not None:
+            days = (one.expires_at - now).days
+            if days < DAYS_TO_RENEW:
+                yield Finding(
+                    "token",
+                    ok=False,
+                    detail=f"{account.name}: token {one.id} ends in {days} days",
+                    hint="Make another with `remember token create`, put it where this one is, then "
+                    f"`remember token revoke {one.id}`.",
+                )
 
 
 def _free_space(settings: Settings) -> Finding:

@@ -20,6 +20,8 @@ LOCAL = "http://127.0.0.1:8787"
 """Where `remember serve` is reached on this machine, unless told otherwise."""
 
 _LINK_HOURS = 12.0
+_PROGRAM_HOURS = 365 * 24.0
+_FOR_GOOD = 0.0
 _MOST_HOURS = 10 * 366 * 24
 _LONGEST_NAME = 80
 
@@ -46,9 +48,10 @@ def create(
     hours: Annotated[
         float | None,
         typer.Option(
-            min=0.01,
+            min=_FOR_GOOD,
             max=_MOST_HOURS,
-            help="How long it is good; a sign-in link 12 hours, another until it is revoked.",
+            help="How long it is good: a sign-in link 12 hours, another a year, unless it is said; "
+            "0 is until it is revoked.",
         ),
     ] = None,
     account: Account = None,
@@ -64,13 +67,16 @@ def create(
 
     from connector.cli.opening import open_memory, open_settings
     from connector.clock import SystemClock
+    from memory.errors import UsageError
     from memory.record import tokens as record
 
+    if hours == _FOR_GOOD and agent is not None:
+        raise UsageError("A sign-in link ends.", "Say after how many hours.")
     settings = open_settings()
     scopes = _scopes(scope, for_agent=agent is not None)
     label = _label(name)
-    if hours is None and agent is not None:
-        hours = _LINK_HOURS
+    if hours is None:
+        hours = _PROGRAM_HOURS if agent is None else _LINK_HOURS
     with open_memory(settings, account) as memory:
         now = SystemClock().now()
         agent_id = None if agent is None else _agent_id(memory, agent, now)
@@ -82,7 +88,7 @@ def create(
                 scopes=scopes,
                 at=now,
                 agent_id=agent_id,
-                expires_at=None if hours is None else now + timedelta(hours=hours),
+                expires_at=None if hours == _FOR_GOOD else now + timedelta(hours=hours),
             )
         link = None if agent_id is None else _link(settings, secret)
         _print_new(memory, token, secret, link, as_json=as_json)

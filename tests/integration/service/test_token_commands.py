@@ -10,8 +10,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from connector.clock import SystemClock
+from connector.doctor import examine
 from connector.service.app import create_app
+from connector.settings import Settings
 from memory.record import tokens
+from memory.workplace import Workplace
 from tests.support.command import remember
 from tests.support.house import Told
 from tests.support.service import bearing, context_of
@@ -54,19 +57,42 @@ def _created(run: Run, *arguments: str) -> dict[str, Any]:
     return document
 
 
+def _lasts(made: dict[str, Any]) -> timedelta:
+    return datetime.fromisoformat(made["expires_at"]) - datetime.fromisoformat(made["created_at"])
+
+
 def test_a_token_is_made_for_a_program(run: Run, book: Book) -> None:
-    """The document holds its secret, which the record does not; it is good until revoked."""
+    """The document holds its secret, which the record does not; it is good for a year."""
     made = _created(run, "Zendesk app", "--scope", "brief:read", "--scope", "notes:write")
     assert made["version"] == 1
     assert made["account"] == "zendesk:acme"
     assert made["name"] == "Zendesk app"
     assert made["scopes"] == ["brief:read", "notes:write"]
-    assert (made["agent"], made["expires_at"], made["state"]) == (None, None, "good")
+    assert (made["agent"], made["state"]) == (None, "good")
+    assert _lasts(made) == timedelta(days=365)
     assert re.fullmatch(r"rmbr_[0-9a-f]{12}_[\w-]{43}", made["secret"])
     with book.record.reading() as connection:
         token = tokens.proven(connection, [book.number], made["secret"])
     assert token is not None
     assert token.id == made["id"]
+
+
+def test_a_token_may_be_good_until_it_is_revoked(run: Run) -> None:
+    """Where that is what is asked for."""
+    assert _created(run, "App", "--scope", "brief:read", "--hours", "0")["expires_at"] is None
+
+
+def test_the_doctor_says_which_token_is_about_to_end(run: Run, book: Book, tmp_path: Path) -> None:
+    """Of programs alone, a month before: a link is made for a day, and nobody is shut out by it."""
+    ending = _created(run, "App", "--scope", "brief:read", "--hours", "700")["id"]
+    _created(run, "Other", "--scope", "brief:read")
+    _created(run, "For good", "--scope", "brief:read", "--hours", "0")
+    _created(run, "Page", "--agent", "dana@acme.example")
+    place = Workplace(book.database_url, tmp_path / "index")
+    found = [one for one in examine(Settings(home=tmp_path), place, {}) if one.check == "token"]
+    assert [(one.ok, one.detail) for one in found] == [
+        (False, f"zendesk:acme: token {ending} ends in 29 days")
+    ]
 
 
 def test_what_is_made_opens_the_service(run: Run, service: TestClient) -> None:
@@ -87,8 +113,7 @@ def test_a_sign_in_link_is_good_for_a_shift(run: Run) -> None:
     assert made["scopes"] == ["brief:read", "notes:write", "sensitive:read"]
     assert made["link"].startswith("http://127.0.0.1:8787/#link=rmbr_")
     assert "secret" not in made
-    lasts = datetime.fromisoformat(made["expires_at"]) - datetime.fromisoformat(made["created_at"])
-    assert lasts == timedelta(hours=12)
+    assert _lasts(made) == timedelta(hours=12)
 
 
 def test_a_sign_in_link_leads_to_where_the_service_is_reached(
@@ -171,7 +196,8 @@ def test_there_is_nothing_to_take_back_under_another_id(run: Run) -> None:
         ["Page", "--agent", "nobody@acme.example"],
         ["Page", "--agent", "gone@acme.example"],
         ["Page", "--agent", "zendesk:100"],
-        ["App", "--scope", "brief:read", "--hours", "0"],
+        ["App", "--scope", "brief:read", "--hours", "-1"],
+        ["Page", "--agent", "dana@acme.example", "--hours", "0"],
         ["App", "--scope", "brief:read", "--hours", "1e9"],
         ["App", "--scope", "brief:read", "--hours", "nan"],
         ["App", "--scope", "brief:read", "--account", "zendesk:other"],
