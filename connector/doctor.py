@@ -133,7 +133,7 @@ def _tokens(record: Record, account: Account) -> Iterator[Finding]:
                     "token",
                     ok=False,
                     detail=f"{account.name}: token {one.id} ends in {days} days",
-                    hint="Make another with `remember token create`, put it where this one is, then "
+                    hint="Make another with `remember token create`, put it in its place, and then "
                     f"`remember token revoke {one.id}`.",
                 )
 
