@@ -8,9 +8,10 @@ import pytest
 
 from memory import Memory
 from memory.entities import Page
-from memory.record import due
+from memory.record import Record, due, kept
 from memory.record import tables as t
 from memory.record.notes import marked
+from memory.record.resealing import reseal
 from tests.support.book import AS_OF, Book, agent, ago, customer, message, ticket
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("model")]
 
 MARA = "zendesk:100"
+KEY = "k" * 43
 TOLD = "My router is broken. I love sailing and go every Sunday. I was diagnosed with cancer."
 
 
@@ -190,3 +192,18 @@ def test_nothing_is_read_again_that_lost_no_word(told: Book, memory: Memory) -> 
     memory.opt_out(MARA)
     memory.opt_in(MARA)
     assert _due(told) == []
+
+
+def test_in_a_record_that_is_sealed(told: Book, remember: Remember) -> None:
+    """It can be read with the key alone, and is taken out, and read again, as ever."""
+    told.record.close()
+    told.record = Record.open(told.database_url, [KEY])
+    reseal(told.record, told.record.accounts()[0])
+    with told.record.writing(told.account) as writer:
+        kept.opt_out(writer.connection, told.number, "100", AS_OF)
+    remember(told)
+    assert _text(told) == "My router is broken. [not kept]. [not kept]."
+    with told.record.writing(told.account) as writer:
+        kept.opt_in(writer.connection, told.number, "100")
+    assert _due(told) == ["1"]
+    told.record.close()
