@@ -9,17 +9,54 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter, defaultdict
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Event, Timer
-from typing import Final
+from typing import TYPE_CHECKING, Final
+from xml.etree import ElementTree as ET
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _HERE: Final = Path(__file__).parent
 _PATIENCE: Final = 60.0
 """Seconds that a round has to end; one that was begun in the background hears no interrupt."""
 
+_ALL: Final = "all"
 _NOTHING_TO_DO: Final = 5
 """What pytest ends with where no test was chosen."""
+
+
+class Tally:
+    """What the rounds have tried so far, by the file of the test."""
+
+    def __init__(self) -> None:
+        self._tests: Counter[str] = Counter()
+        self._failed: Counter[str] = Counter()
+        self._seconds: dict[str, float] = defaultdict(float)
+
+    def add(self, report: Path) -> None:
+        """Count a round from the report that pytest has written of it, as far as it came."""
+        if not report.exists():
+            return
+        for case in ET.parse(report).iter("testcase"):
+            file = case.get("classname", "").rpartition(".test_")[2]
+            if not file:  # what was being set up when the time was over
+                continue
+            bad = case.find("failure") is not None or case.find("error") is not None
+            for name in (file.replace("_", " "), _ALL):
+                self._tests[name] += 1
+                self._failed[name] += bad
+                self._seconds[name] += float(case.get("time", 0))
+
+    def rows(self) -> Iterator[str]:
+        """A table: what was fuzzed, by how many tests, how many failed, how long it took."""
+        yield f"{'fuzzed':<14}{'tests':>8}{'failed':>8}{'seconds':>9}"
+        for name in sorted(self._tests, key=lambda one: (one == _ALL, one)):
+            numbers = f"{self._tests[name]:>8}{self._failed[name]:>8}{self._seconds[name]:>9.0f}"
+            yield f"{name:<14}{numbers}"
 
 
 def main() -> int:
@@ -30,6 +67,15 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, help="no more than so many")
     parser.add_argument("--only", default="", help="an expression that pytest takes as -k")
     asked = parser.parse_args()
+    tally = Tally()
+    code = _rounds(asked, tally)
+    _say("")
+    for row in tally.rows():
+        _say(row)
+    return code
+
+
+def _rounds(asked: argparse.Namespace, tally: Tally) -> int:
     first = random.SystemRandom().randrange(1 << 31) if asked.seed is None else asked.seed
     ends = time.monotonic() + 60 * asked.minutes
     for number in count():
@@ -38,7 +84,10 @@ def main() -> int:
             return 0
         seed = first + number
         _say(f"Round {number + 1}, seed {seed}, {left / 60:.1f} minutes left.")
-        code = _round(seed, left, asked.only)
+        with TemporaryDirectory() as folder:
+            report = Path(folder, "report.xml")
+            code = _round(seed, left, asked.only, report)
+            tally.add(report)
         if code is None:
             _say("The time is over.")
             return 0
@@ -48,12 +97,13 @@ def main() -> int:
     return 0
 
 
-def _round(seed: int, seconds: float, only: str) -> int | None:
+def _round(seed: int, seconds: float, only: str, report: Path) -> int | None:
     """All tests once: 1 where one failed, and None where the time was over before they were."""
     environment = {**os.environ, "HYPOTHESIS_PROFILE": "long", "FUZZ_SEED": str(seed)}
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-n", "2", "--dist", "loadgroup"]
-    command += ["--timeout", "1200", "-p", "no:randomly", f"--hypothesis-seed={seed}", str(_HERE)]
-    command += ["-k", only] if only else []
+    # In another order each time, so that what is last when the time is over is not always so.
+    command += [f"--randomly-seed={seed}", f"--hypothesis-seed={seed}", "--timeout", "1200"]
+    command += [str(_HERE), f"--junitxml={report}", *(["-k", only] if only else [])]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
     over = Event()
 

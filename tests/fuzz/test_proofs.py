@@ -127,7 +127,7 @@ def test_any_session_is_opened_or_refused_in_words(
         assert answer.json()["agent"]["ref"] in {"zendesk:11", "zendesk:12"}
 
 
-class _OneKey:
+class OneKey:
     """A Zendesk that gives out the app's key, and nothing else."""
 
     def __init__(self, pem: str) -> None:
@@ -160,7 +160,7 @@ def test_any_signed_token_is_zendesks_word_or_is_not(
         text = jwt.PyJWS().encode(as_bytes(told), signer._key, algorithm="RS256")
     else:
         text = data.draw(tokens(signer.token(11)) | TEXTS)
-    urls = SignedUrls(_OneKey(signer.public_key()), SITE, demo.APP_ID, ManualClock(AS_OF))
+    urls = SignedUrls(OneKey(signer.public_key()), SITE, demo.APP_ID, ManualClock(AS_OF))
     with suppress(UnprovenError):
         assert asyncio.run(urls.agent(text)).isdigit()
 
