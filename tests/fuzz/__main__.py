@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _HERE: Final = Path(__file__).parent
 _PATIENCE: Final = 60.0
-"""Seconds that a round has to end; one that was begun in the background hears no interrupt."""
+"""Seconds that a round has to end once the time is over."""
 
 _ALL: Final = "all"
 _NOTHING_TO_DO: Final = 5
@@ -67,6 +67,8 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, help="no more than so many")
     parser.add_argument("--only", default="", help="an expression that pytest takes as -k")
     asked = parser.parse_args()
+    # Whoever starts this in the background has interrupts ignored, and so would pytest below.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     tally = Tally()
     code = _rounds(asked, tally)
     _say("")
