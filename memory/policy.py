@@ -159,6 +159,12 @@ def never_kept_words(text: str) -> bool:
     return whole_words("never_kept").search(without_benign(fold(text))) is not None
 
 
+def read_words() -> None:
+    """Make every pattern now: else the first brief waits for them, some tenths of a second."""
+    for told in (sensitive_words, never_kept_words, kinds_told):
+        told("")
+
+
 def neutral_title(text: str) -> str:
     """A title from a closed list that says what a ticket asks for and nothing of the person.
 

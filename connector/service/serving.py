@@ -18,6 +18,7 @@ from connector.errors import ConfigurationError
 from connector.service.app import create_app
 from connector.service.supervising import Supervisor
 from connector.sync.intake import together
+from memory import policy
 from memory.errors import RecordError, RememberError
 from memory.record.traces import forgotten_so_far
 
@@ -138,6 +139,7 @@ def run(running: Running, listener: socket.socket | None, *, started: Callable[[
     Raises:
         RecordError: The service could not start.
     """
+    policy.read_words()
     # What is loaded by now stays; to look through all of it again and again would hold up answers.
     gc.collect()
     gc.freeze()
