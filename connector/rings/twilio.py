@@ -43,10 +43,8 @@ class Twilio(Provider):
         told = request.headers.get(SIGNATURE, "")
         digest = _digest(request)
         signed = "".join(name + value for name, value in sorted(set(_signed(request))))
-        proofs = [
-            base64.b64encode(hmac.new(key, (url + signed).encode(), digest).digest()).decode()
-            for url in _spellings(request.url)
-        ]
+        texts = [(url + signed).encode("utf-8", "surrogatepass") for url in _spellings(request.url)]
+        proofs = [base64.b64encode(hmac.new(key, text, digest).digest()).decode() for text in texts]
         if not any([same(told, proof) for proof in proofs]):  # noqa: C419 - all are compared
             raise refused(
                 "Check REMEMBER_RING_TWILIO_SECRET (the primary auth token), and that"

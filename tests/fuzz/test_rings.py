@@ -92,6 +92,14 @@ def test_any_header_or_address_is_borne(name: str, data: st.DataObject) -> None:
     _read(name, replace(request, headers=headers, url=url))
 
 
+@pytest.mark.parametrize("name", EVERY)
+def test_each_odd_address_is_borne(name: str) -> None:
+    """Half a character in what is signed is refused as any other text is."""
+    request = phones.SENDERS[name](phones.RINGING[name])
+    for odd in WILD_TEXTS:
+        _read(name, replace(request, url=f"{request.url}?{odd}"))
+
+
 @fuzzing(40)
 @given(fields=_forms(), query=TEXTS)
 def test_any_form_is_an_event_or_is_refused(fields: dict[str, str], query: str) -> None:
