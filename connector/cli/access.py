@@ -195,7 +195,7 @@ def _since(text: str, here: tzinfo) -> datetime:
         return (moment if moment.tzinfo else moment.replace(tzinfo=here)).astimezone(UTC)
     except (ValueError, OverflowError):
         raise UsageError(
-            f"--since is not a date or time: {text[:40]!r}.",
+            "--since is not a date or time.",
             "Write 2026-07-07 or 2026-07-07T09:00:00Z.",
         ) from None
 

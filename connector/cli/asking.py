@@ -90,7 +90,7 @@ def _moment(text: str, zone: tzinfo) -> datetime:
         moment = datetime.min.replace(tzinfo=UTC)
     if not 2000 <= moment.year < 2100:
         raise UsageError(
-            f"--as-of is not a date or time of this century: {text[:40]!r}.",
+            "--as-of is not a date or time of this century.",
             "Write 2026-07-07 or 2026-07-07T09:00:00Z.",
         )
     return moment

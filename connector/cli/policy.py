@@ -293,9 +293,7 @@ def _moment(text: str, zone: tzinfo) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise UsageError(
-            f"That is not a date or time: {text[:40]!r}.", "Write 2025-01-01."
-        ) from None
+        raise UsageError("That is not a date or time.", "Write 2025-01-01.") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 

@@ -57,7 +57,7 @@ def backfill(
     try:
         oldest = datetime.fromisoformat(since).replace(tzinfo=UTC) if since else None
     except ValueError:
-        raise UsageError(f"--since is not a date: {since!r}.", "Write 2025-01-01.") from None
+        raise UsageError("--since is not a date.", "Write 2025-01-01.") from None
     if plan:
         if since or limit:
             raise UsageError("--plan tells of the whole history.", "Leave out --since and --limit.")
