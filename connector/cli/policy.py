@@ -286,15 +286,15 @@ def _moment(text: str, zone: tzinfo) -> datetime:
     Raises:
         UsageError: It is neither.
     """
-    from datetime import datetime
+    from datetime import UTC, datetime
 
     from memory.errors import UsageError
 
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise UsageError("That is not a date or time.", "Write 2025-01-01.") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
 def _cells(one: KindKept) -> tuple[object, ...]:

@@ -12,8 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connector.cli.access import _since
 from connector.cli.asking import _moment
-from memory.errors import RememberError
+from connector.cli.policy import _moment as _beginning
+from memory.errors import RememberError, UsageError
 from tests.fuzz.mutating import WILD_TEXTS, mutated
 from tests.fuzz.profile import fuzzing
 from tests.support.service import bearing, memory_of, session_of
@@ -42,6 +44,14 @@ QUESTIONS: Final[dict[str, list[dict[str, Any]]]] = {
     "/v1/memories/9f2c/reveal": [{"customer": "zendesk:100", "ticket": "zendesk:8831"}],
 }
 TEXTS = st.sampled_from(WILD_TEXTS) | st.text(alphabet=st.characters(codec=None), max_size=40)
+MOMENTS = (
+    st.sampled_from(WILD_TEXTS)
+    | st.datetimes().map(str)
+    | st.datetimes(timezones=st.timezones()).map(str)
+    | st.dates().map(str)
+    | st.text(max_size=20)
+)
+ZONES = st.sampled_from(["UTC", "Pacific/Kiritimati", "America/New_York"]).map(ZoneInfo)
 KEYS: Final = ("phone", "email", "customer", "ticket")
 
 
@@ -91,14 +101,7 @@ def test_anything_may_be_noted(
 
 
 @fuzzing(150)
-@given(
-    text=st.sampled_from(WILD_TEXTS)
-    | st.datetimes().map(str)
-    | st.datetimes(timezones=st.timezones()).map(str)
-    | st.dates().map(str)
-    | st.text(max_size=20),
-    zone=st.sampled_from(["UTC", "Pacific/Kiritimati", "America/New_York"]).map(ZoneInfo),
-)
+@given(text=MOMENTS, zone=ZONES)
 def test_any_moment_is_one_of_this_age_or_refused(
     text: str, zone: ZoneInfo, service: Fuzzed, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -108,6 +111,28 @@ def test_any_moment_is_one_of_this_age_or_refused(
         assert moment.tzinfo is UTC
         memory = memory_of(service.book, service.clock, _folder(tmp_path_factory))
         memory.brief(customer="zendesk:100", as_of=moment, verified=True)
+
+
+@fuzzing(60)
+@given(text=MOMENTS, zone=ZONES)
+def test_any_day_is_one_or_is_refused(
+    text: str, zone: ZoneInfo, service: Fuzzed, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """From which on it is told who looked, and before which nothing is to be kept."""
+    memory = memory_of(service.book, service.clock, _folder(tmp_path_factory))
+    with suppress(RememberError):
+        memory.who_saw(since=_since(text, zone))
+    with suppress(RememberError):
+        memory.cut_off("zendesk:101", _beginning(text, zone))
+
+
+@pytest.mark.parametrize("text", WILD_TEXTS[24:30])
+def test_what_is_no_date_is_not_repeated(text: str) -> None:
+    """Whoever took one field for another has typed a number or a name."""
+    for read in (_moment, _since, _beginning):
+        with pytest.raises(UsageError) as refused:
+            read(text, UTC)
+        assert text not in refused.value.detail + refused.value.hint
 
 
 def _folder(factory: pytest.TempPathFactory) -> Path:
