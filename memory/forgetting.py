@@ -22,7 +22,7 @@ from memory.errors import RecordError, RememberError
 from memory.record import issues, written
 from memory.record.certificates import Certificate, certificate_of
 from memory.record.forgotten import Pending, complete, pending
-from memory.record.traces import is_due, remove_traces
+from memory.record.traces import has_leavings, is_due, remove_traces
 from memory.remembering.indexing import heal, own, owned_index
 from memory.text.chroma import IndexUnavailableError, discard
 
@@ -74,6 +74,9 @@ def finish(
 ) -> list[Certificate]:
     """Remove the last bytes of everybody who was forgotten, of every account, and certify it.
 
+    Where nobody was, it removes what is left of memories that were not wanted or are too old, if it
+    is time for that.
+
     An index that may hold something of theirs is made anew from the record, which takes two to four
     minutes for 100,000 issues; they are certified before that, once the old one is gone. To write
     an SQLite record anew takes ten to twenty seconds for every gigabyte.
@@ -94,6 +97,8 @@ def finish(
         IndexUnavailableError: The index that may hold something of theirs cannot be done away with.
     """
     if not is_due(record):
+        if has_leavings(record, at):
+            remove_traces(record, at)
         return []
     with ExitStack() as stack:
         if not owned:
@@ -103,7 +108,7 @@ def finish(
                 return []
         batches = [_without_files(record, workplace, one) for one in _batches(record, workplace)]
         touched = _empty_index(workplace, batches)
-        if not remove_traces(record):
+        if not remove_traces(record, at):
             return []
         done = [one for batch in batches for one in _completed(record, workplace, batch, at)]
         if touched:

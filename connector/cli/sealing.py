@@ -52,7 +52,7 @@ def rotate_key(
             keep_open=keep_open,
             report=lambda count: listener.stream(StreamState("sealing", count, None)),
         )
-        clean = remove_traces(memory.record)
+        clean = remove_traces(memory.record, clock.now())
     if as_json:
         print_json(
             {

@@ -24,7 +24,7 @@ from connector.sync.together import Together
 from memory.errors import RecordError, RememberError, UsageError
 from memory.processor import give_way
 from memory.record import Record, due
-from memory.record.traces import is_due
+from memory.record.traces import has_leavings, is_due
 from memory.workplace import Workplace
 
 if TYPE_CHECKING:
@@ -200,15 +200,19 @@ class Syncing:
         return self._job.every
 
     def _forget(self) -> None:
-        """Remove the bytes of whoever was forgotten, where no worker runs that does."""
-        if not is_due(self._record):
+        """Remove the bytes of whoever was forgotten, where no worker runs that does.
+
+        The same of what was not wanted, if it is time for that.
+        """
+        now = self._clock.now()
+        if not is_due(self._record) and not has_leavings(self._record, now):
             return
         from memory.forgetting import attempt  # noqa: PLC0415  seldom needed, and brings numpy
 
         settings = self._job.settings
         folder, url = settings.folder / "index", settings.chroma_url
         place = Workplace(self._job.database_url, folder, url, keys=settings.keys)
-        attempt(self._record, place, self._clock.now(), wait=False)
+        attempt(self._record, place, now, wait=False)
 
     async def _once(self, helpdesk: Any) -> Report:
         account = self._record.account(self._job.account)

@@ -180,7 +180,7 @@ def test_a_file_that_somebody_changed_stays_and_is_named_as_outside(
     assert CHANGED_FILES in next(one["outside"] for one in done if one["counts"])
 
 
-def _killed(_record: object) -> bool:
+def _killed(_record: object, _at: object) -> bool:
     raise KeyboardInterrupt
 
 
