@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from memory.errors import RememberError
 from memory.face import Memory
-from memory.record import tables as t
+from tests.isolation.right import OF_MEMORY, WHOM
 from tests.isolation.two import MARK, OWN, asking, told
 
 if TYPE_CHECKING:
@@ -39,23 +39,13 @@ def _arguments(name: str, known: list[str]) -> st.SearchStrategy[dict[str, Any]]
     for one in list(inspect.signature(getattr(Memory, name)).parameters.values())[1:]:
         assert one.name in drawn, f"say in two.py what {one.name} of Memory.{name} may be"
         (ways if one.default is one.empty else maybe)[one.name] = drawn[one.name]
-    whom = [key for key in ("phone", "email", "customer", "ticket", "ring") if key in maybe]
+    whom = [key for key in WHOM if key in maybe]
     if len(whom) > 1:  # exactly one of them is to be given
         rest = {key: value for key, value in maybe.items() if key not in whom}
         return st.sampled_from(whom).flatmap(
             lambda way: st.fixed_dictionaries({**ways, way: drawn[way]}, optional=rest)
         )
     return st.fixed_dictionaries(ways, optional=maybe)
-
-
-def _revealing(two: Two) -> dict[str, str]:
-    [*_, memory_id] = sorted(
-        row["id"]
-        for row in two.own.rows(t.memory)
-        if row["account"] == two.own.number and row["kind"] == "health"
-    )
-    call = {"customer": "zendesk:100", "call": "ticket:zendesk:0"}
-    return {"memory_id": memory_id, "agent": "zendesk:11", "proof": "link", **call}
 
 
 @pytest.mark.parametrize("name", PUBLIC)
@@ -83,8 +73,30 @@ def test_nothing_of_another_account_is_in_an_answer(two: Two, name: str) -> None
             answer = [one for one in answer["accounts"] if one["account"] == OWN]
         assert MARK not in told(answer, *arguments.values())
 
-    if name == "reveal":  # what is right is seldom drawn
-        ask = example(_revealing(two))(ask)
+    for right in OF_MEMORY:  # what is right is seldom drawn
+        if right.operation == name:
+            ask = example(right.asked)(ask)
     ask()
     assert answered, "what is always refused proves nothing"
     assert two.rows_of_other() == before
+
+
+def test_each_way_of_asking_is_answered_for_the_own_account(two: Two) -> None:
+    """Every function, by each that it may name somebody by; and with words where there are any."""
+    two.forgetting_is_complete()
+    before = two.rows_of_other()
+    for name, asked, shows in OF_MEMORY:
+        two.clock.advance(1)
+        answer = getattr(two.memory, name)(**asked)
+        assert name == "status" or MARK not in told(answer, *asked.values()), (name, asked)
+        assert not shows or "alpha" in str(answer), (name, asked)
+    assert two.rows_of_other() == before
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_no_way_of_asking_is_left_out(name: str) -> None:
+    """A function that is new, or may name somebody in another way, is asked in it, too."""
+    rights = [one.asked for one in OF_MEMORY if one.operation == name]
+    assert rights
+    for way in set(WHOM) & set(inspect.signature(getattr(Memory, name)).parameters):
+        assert any(way in asked for asked in rights), way
