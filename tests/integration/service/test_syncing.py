@@ -7,7 +7,7 @@ import contextlib
 import os
 import signal
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -23,8 +23,9 @@ from connector.service.syncing import SLOWLY_SECONDS, News, SyncChild, Syncing, 
 from connector.settings import Settings
 from connector.sync.report import Silent
 from connector.sync.together import Together
-from memory.record import Record, due
+from memory.record import Record, due, kept
 from memory.record import tables as t
+from memory.record.traces import has_leavings
 from tests.support.tale import ACCOUNT, AS_OF, DAY, customer, message, tale, ticket
 
 if TYPE_CHECKING:
@@ -178,6 +179,20 @@ def test_a_backfill_that_is_done_is_not_done_again(house: House) -> None:
     before = len(house.helpdesk.seen)
     house.sync(1)
     assert len(house.helpdesk.seen) - before < before
+
+
+def test_it_writes_the_record_anew_for_what_was_not_wanted(house: House) -> None:
+    """Where no worker starts in days that would; tickets wait here, and so it is after a day."""
+    house.sync(1)
+    account = house.record.account()
+    with house.record.writing(account) as writer:
+        kept.opt_out(writer.connection, account.number, "101", house.clock.now())
+    house.sync(1)
+    assert not has_leavings(house.record, house.clock.now())
+    house.clock.advance(DAY)
+    assert has_leavings(house.record, house.clock.now())
+    house.sync(1)
+    assert not has_leavings(house.record, house.clock.now() + timedelta(days=2))
 
 
 def test_where_credentials_are_refused_it_says_so_and_tries_slowly(house: House) -> None:
