@@ -9,6 +9,7 @@ from connector.freshdesk import codes
 from connector.freshdesk import pages as freshdesk
 from connector.zendesk import pages as zendesk
 from memory.record import tables as t
+from tests.support.zendesk_rows import AT, COMMENT, RATING, TICKET, USER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     from memory.entities import Page
 
-AT: Final = "2026-07-01T10:00:00Z"
 LATER: Final = "2026-07-02T10:00:00Z"
 TICKET_ID: Final = "8831"
 
@@ -38,48 +38,12 @@ class Sample(NamedTuple):
     table: sa.Table | None
 
 
-_USER: dict[str, Any] = {
-    "id": 7,
-    "name": "Mara Lindqvist",
-    "role": "end-user",
-    "email": "mara@example.com",
-    "phone": "+12125550101",
-    "shared_phone_number": False,
-    "organization_id": 5,
-    "locale": "en-US",
-    "iana_time_zone": "America/New_York",
-    "external_id": "crm-1",
-    "active": True,
-    "permanently_deleted": False,
-    "created_at": AT,
-    "updated_at": AT,
-}
-_TICKET: dict[str, Any] = {
-    "id": 8831,
-    "requester_id": 100,
-    "submitter_id": 11,
-    "assignee_id": 11,
-    "subject": "Roaming refund",
-    "description": "It costs too much",
-    "status": "solved",
-    "via": {"channel": "email"},
-    "created_at": AT,
-    "updated_at": AT,
-    "generated_timestamp": 1782900100,
-    "satisfaction_rating": {"id": 1, "score": "good"},
-    "comment_count": 4,
-    "metric_set": {"solved_at": AT},
-}
+_USER: dict[str, Any] = {**USER, "permanently_deleted": False}
+_TICKET: dict[str, Any] = {**TICKET, "requester_id": 100}
 _COMMENT: dict[str, Any] = {
-    "id": 51,
-    "type": "Comment",
+    **COMMENT,
     "author_id": 100,
-    "plain_body": "Hello",
-    "html_body": "<p>Hello</p>",
-    "body": "Hello",
-    "public": True,
     "via": {"channel": "web", "source": {"from": {}, "to": {}, "rel": "merge"}},
-    "created_at": AT,
 }
 _TALK: dict[str, Any] = {
     **_COMMENT,
@@ -140,15 +104,7 @@ _LEG: dict[str, Any] = {
     "completion_status": "completed",
     "talk_time": 300,
 }
-_RATING: dict[str, Any] = {
-    "id": 3,
-    "ticket_id": 8831,
-    "requester_id": 100,
-    "assignee_id": 11,
-    "score": "bad",
-    "created_at": AT,
-    "updated_at": AT,
-}
+_RATING: dict[str, Any] = {**RATING, "requester_id": 100}
 _CONTACT: dict[str, Any] = {
     "id": 7,
     "name": "Mara Lindqvist",
