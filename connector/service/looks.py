@@ -121,6 +121,11 @@ class Looks:
             self._changed.wait_for(lambda: not self._waiting)
             self._hurried = False
 
+    def let_go(self) -> None:
+        """Know no more whom somebody has looked at lately; what waits is still written."""
+        with self._changed:
+            self._lately.clear()
+
     def _is_new(self, key: tuple[object, ...], at: datetime, within: timedelta) -> bool:
         before = self._lately.get(key)
         if before is not None and at - before < within:

@@ -225,7 +225,8 @@ class _Service:
     async def _forget(self) -> None:
         """Let go of what is held in memory of whoever was forgotten since the last look.
 
-        That is what was made of rows that were read, and the rings that the record has lost.
+        That is what was made of rows that were read, who was looked at lately, and the rings that
+        the record has lost.
         """
         context, seen = self._context, None
         while True:
@@ -234,6 +235,7 @@ class _Service:
                 if seen is not None and found != seen:
                     for memory in context.memories.values():
                         await asyncio.to_thread(memory.let_go)
+                    context.looks.let_go()
                     await context.board.tend()
                 seen = found
             except RememberError as error:

@@ -9,6 +9,7 @@ import pytest
 
 from connector.cli.assembling import Wanted, assembled
 from connector.clock import ManualClock, SystemClock
+from connector.service.auth import Principal
 from connector.service.serving import _Service
 from connector.settings import Settings
 from memory.record import Record, access
@@ -74,14 +75,25 @@ def test_connections_and_what_they_hold_are_new_once_somebody_was_forgotten(tmp_
             pool = context.record.engine.pool
             await look_on()
             assert context.record.engine.pool is pool
+            await _look(context, "zendesk:7")
+            assert "zendesk:7" in str(context.looks.__dict__)
             account = context.record.account()
             with context.record.writing(account) as writer:
                 put_down(writer.connection, account.number, ["7"], reason="asked", at=clock.now())
             await look_on()
             assert context.record.engine.pool is not pool
+            context.looks.flush()
+            assert "zendesk:7" not in str(context.looks.__dict__)
             task.cancel()
 
     asyncio.run(asyncio.wait_for(play(), PATIENCE))
+
+
+async def _look(context: Context, customer: str) -> None:
+    who = Principal("zendesk:acme", "zendesk:11", frozenset(), "zendesk", None)
+    memory = context.memories["zendesk:acme"]
+    at = context.clock.now()
+    await context.looks.look(memory, who, "brief", [customer], agent=None, call=None, at=at)
 
 
 def _marks(text: str, *asked: str) -> list[str]:
