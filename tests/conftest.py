@@ -76,6 +76,9 @@ statement there that all of them do; and what is read byte by byte, or written b
 PAGES_AND_ORDER = (
     "test_a_backfill_in_small_pages",
     "test_a_page_may_be_larger",
+    "test_a_second_backfill_asks_little",
+    "test_a_sync_after_which_nothing_happened",
+    "test_a_sync_before_any_backfill",
     "test_a_ticket_that_is_restored",
     "test_changes_may_come_at_once",
     "test_pieces_come_to",

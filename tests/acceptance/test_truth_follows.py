@@ -32,8 +32,7 @@ class Told:
 
 
 _HELPDESKS = [
-    pytest.param(name, marks=pytest.mark.xdist_group(f"truth-{name}"))
-    for name in ("zendesk", "freshdesk")
+    pytest.param(name, marks=pytest.mark.xdist_group("model")) for name in ("zendesk", "freshdesk")
 ]
 
 

@@ -20,7 +20,7 @@ from memory.text.vectors import from_bytes, to_bytes
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("model")]
 
 ROOT = Path(__file__).parents[3]
 TEXTS = [
