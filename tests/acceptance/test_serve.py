@@ -215,7 +215,13 @@ def test_a_folder_that_is_held_and_a_port_in_use_are_left_alone(taken: Acme) -> 
             assert other.process.stdout.read() == "", "One line is all, standard output piped."
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
+@pytest.mark.parametrize(
+    "number",
+    [
+        pytest.param(signal.SIGTERM, id="SIGTERM"),
+        pytest.param(signal.SIGINT, id="SIGINT", marks=pytest.mark.long),  # as the demo is stopped
+    ],
+)
 def test_it_stops_well(taken: Acme, number: int) -> None:
     """Exit 0: streams end, what is under way is answered, children end, the folder is free."""
     with serving(taken.house, *SYNCING) as serve:
