@@ -105,7 +105,12 @@ def _round(seed: int, seconds: float, only: str, report: Path) -> int | None:
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-n", "2", "--dist", "loadgroup"]
     # In another order each time, so that what is last when the time is over is not always so.
     command += [f"--randomly-seed={seed}", f"--hypothesis-seed={seed}", "--timeout", "1200"]
-    command += [str(_HERE), f"--junitxml={report}", *(["-k", only] if only else [])]
+    command += [
+        str(_HERE),
+        "--show-capture=no",
+        f"--junitxml={report}",
+        *(["-k", only] if only else []),
+    ]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
     over = Event()
 
@@ -117,10 +122,12 @@ def _round(seed: int, seconds: float, only: str, report: Path) -> int | None:
     for one in timers:
         one.start()
     failed = False
-    assert process.stdout is not None
-    for line in process.stdout:
+    told, line = process.stdout, ""
+    assert told is not None
+    for letter in iter(lambda: told.read(1), ""):  # a line of dots takes minutes
+        _say(letter, "")
+        line = "" if letter == "\n" else line + letter
         failed = failed or line.startswith(("FAILED ", "ERROR "))
-        _say(line.rstrip("\n"))
     for one in timers:
         one.cancel()
     code = process.wait()
@@ -129,8 +136,8 @@ def _round(seed: int, seconds: float, only: str, report: Path) -> int | None:
     return None if over.is_set() else int(code not in {0, _NOTHING_TO_DO})
 
 
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")
+def _say(line: str, end: str = "\n") -> None:
+    sys.stdout.write(line + end)
     sys.stdout.flush()
 
 
