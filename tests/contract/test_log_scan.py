@@ -13,6 +13,7 @@ from connector.demo.story import load_story, packaged_story
 from connector.settings import OURS
 from memory.errors import UsageError
 from tests.support.hearing import sitecustomize as hearing
+from tests.support.house import House
 from tests.support.log_scan import Words, listening
 
 if TYPE_CHECKING:
@@ -51,6 +52,10 @@ FILE = """
 
     def test_error():
         UsageError(TOLD[1])
+
+    def test_metric():
+        from prometheus_client import CollectorRegistry, Counter
+        Counter("briefs", "How many.", ["of"], registry=CollectorRegistry()).labels(TOLD[1])
 
     @pytest.mark.tells
     def test_passes_where_it_says_so():
@@ -191,10 +196,11 @@ def test_a_test_that_tells_fails(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In each way there is; the report names where, and repeats nothing."""
-    assert _failures(pytester, monkeypatch, FILE, failed=5, passed=4, errors=1) == {
+    assert _failures(pytester, monkeypatch, FILE, failed=6, passed=4, errors=1) == {
         "The logger connector.x",
         "The logger urllib3",
         "The error UsageError",
+        "The metric briefs",
     }
 
 
@@ -232,6 +238,15 @@ def test_a_command_prints_what_it_prints(tmp_path: Path) -> None:
         told.append(done.stderr)
         assert ("not this" in file.read_text()) == heard
     assert told == ["this\nand this\n"] * 2
+
+
+def test_the_installed_command_is_heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the tests run it; here it is asked of a record that nobody has filled."""
+    file = tmp_path / "heard"
+    file.touch()
+    monkeypatch.setenv(hearing.HEARD_IN, str(file))
+    assert House(tmp_path / "home").run("brief", "--customer", "zendesk:1").code == 2
+    assert "The error UsageError" in file.read_text()
 
 
 def test_a_command_is_heard_for_next_to_nothing() -> None:

@@ -1,4 +1,4 @@
-"""Reads every line that is logged while tests run, and every error of ours, for what none may tell.
+"""Reads all that is logged and counted while tests run, and our errors, for what none may tell.
 
 That is a name, phone, e-mail, secret or five words in a row of the packaged story, and the people
 of the tests' own records. A test during which one is told fails, naming where and a hash of what:

@@ -1,9 +1,9 @@
-"""Hears what a process of ours logs, and of which errors it tells.
+"""Hears what a process of ours logs and counts, and of which errors it tells.
 
 Python imports this module as it starts, wherever its folder stands in `PYTHONPATH`: so the tests
 hear the commands that they start, and their children. It costs a start next to nothing, since it
-waits for `logging` and `memory.errors` to be imported, and changes nothing that is printed: a line
-below the level that the program has set is heard here, and goes no further.
+does nothing before what it listens to is imported, and changes nothing that is printed: a line below
+the level that the program has set is heard here, and goes no further.
 
 What is heard is appended to the file that `HEARD_IN` names, as Python writes a pair: where it was,
 and a text. Whoever started the process reads it.
@@ -36,14 +36,16 @@ _WARNING = 30
 
 
 def hear(tell: Tell) -> None:
-    """Tell of every line that this process logs from now on, and of every error.
+    """Tell of every line that this process logs from now on, of every error and every metric.
 
     Args:
         tell: Is given where it was, and a text: a line with all that stands beside it, an error
-            with its hint, the last words of a process that nobody caught.
+            with its hint, what a metric is labelled with, the last words of a process that nobody
+            caught.
     """
     _after("logging", lambda module: _hear_loggers(tell, module))
     _after("memory.errors", lambda module: _hear_errors(tell, module))
+    _after("prometheus_client.metrics", lambda module: _hear_metrics(tell, module))
     _hear_the_end(tell)
 
 
@@ -109,6 +111,21 @@ def _hear_errors(tell: Tell, errors: Any) -> None:
         made(error, detail, hint)
 
     errors.RememberError.__init__ = raised
+
+
+def _hear_metrics(tell: Tell, metrics: Any) -> None:
+    """Hear with what metrics are labelled, of each once."""
+    label = metrics.MetricWrapperBase.labels
+    told: set[str] = set()
+
+    def labelled(metric: Any, *values: object, **named: object) -> Any:
+        text = "\n".join(map(str, (*values, *named.values())))
+        if text not in told:
+            told.add(text)
+            tell(f"The metric {metric._name}", text)
+        return label(metric, *values, **named)
+
+    metrics.MetricWrapperBase.labels = labelled
 
 
 def _hear_the_end(tell: Tell) -> None:
