@@ -2,8 +2,8 @@
 
 Python imports this module as it starts, wherever its folder stands in `PYTHONPATH`: so the tests
 hear the commands that they start, and their children. It costs a start next to nothing, since it
-does nothing before what it listens to is imported, and changes nothing that is printed: a line below
-the level that the program has set is heard here, and goes no further.
+does nothing before what it listens to is imported, and changes nothing that is printed: a line
+below the level that the program has set is heard here, and goes no further.
 
 What is heard is appended to the file that `HEARD_IN` names, as Python writes a pair: where it was,
 and a text. Whoever started the process reads it.
