@@ -42,13 +42,13 @@ if TYPE_CHECKING:
 
     from tests.fuzz.service import Fuzzed
 
-LENGTH: Final = 200_000 if LONG else 60_000
+LENGTH: Final = 200_000 if LONG else 24_000
 """Characters of the longer of two bodies."""
 
 DEAREST: Final = 240.0
 """Bytes for each character: a word of one letter takes sixty where it stands in a list."""
 
-ASKED: Final = 12 if LONG else 5
+ASKED: Final = 12 if LONG else 4
 """Texts for each field, of those below."""
 
 FILLINGS: Final = (

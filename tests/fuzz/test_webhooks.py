@@ -96,16 +96,17 @@ def test_the_service_never_fails(name: str, data: st.DataObject, service: Fuzzed
 def test_any_header_is_borne(told: str, length: str, service: Fuzzed) -> None:
     """A time, a signature, a password in Basic, a length that is none."""
     basic = base64.b64encode(told.encode("utf-8", "replace")).decode()
-    for headers in (
-        _signed(b"{}", service, told),
-        {"Authorization": f"Basic {told}"},
-        {"Authorization": f"Basic {basic}"},
-        {"X-Remember-Secret": told},
-        {"Content-Type": told},
-        {"Content-Length": length},
-        {"Content-Length": "9" * 5000},
+    everywhere = sorted(CASES)
+    for headers, names in (
+        (_signed(b"{}", service, told), ["zendesk"]),
+        ({"Authorization": f"Basic {told}"}, ["freshdesk"]),
+        ({"Authorization": f"Basic {basic}"}, ["freshdesk"]),
+        ({"X-Remember-Secret": told}, ["freshdesk"]),
+        ({"Content-Type": told}, everywhere),
+        ({"Content-Length": length}, everywhere),
+        ({"Content-Length": "9" * 5000}, everywhere),
     ):
-        for name in sorted(CASES):
+        for name in names:
             service.post(f"/v1/webhooks/{name}", b"{}", headers)
 
 
