@@ -39,7 +39,7 @@ BESIDE = {"remember-stream.js", "strings.json"}
 
 def test_a_brief_is_painted_with_thirty_kilobytes(open_page: Opener, answering: Answering) -> None:
     """Script and style of the component, as they are written; the bench counts the same."""
-    page = open_page()
+    page = open_page(alone=True)
     answering.answers["briefs"] = telling.verified()
     sizes = {name: size for name, size in page.evaluate(BEFORE_THE_PAINT) if name not in BESIDE}
     assert sizes == {
@@ -50,7 +50,7 @@ def test_a_brief_is_painted_with_thirty_kilobytes(open_page: Opener, answering: 
 
 def test_all_else_follows_by_itself(open_page: Opener, answering: Answering) -> None:
     """Nobody has to press anything: with the service away, a line still opens to its evidence."""
-    page = open_page()
+    page = open_page(alone=True)
     answering.answers["briefs"] = telling.verified()
     page.evaluate("brief.show({ ticket: 'zendesk:1' })")
     page.get_by_text("More", exact=True).wait_for()
@@ -67,7 +67,7 @@ def test_a_page_that_waits_for_a_call_has_it_all_before(
     open_page: Opener, answering: Answering
 ) -> None:
     """When the phone rings there is nothing to load but the brief."""
-    page = open_page()
+    page = open_page(alone=True)
     expect(page.get_by_role("searchbox")).to_be_visible()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
