@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 from memory.errors import RememberError
+from memory.text.blank import blank_memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,7 +121,8 @@ class FolderStore:
     def close(self) -> None:
         """Release Chroma's files."""
         if self._client is not None:
-            self._client.close()
+            with blank_memory():
+                self._client.close()
             self._client = None
 
 
@@ -247,9 +249,13 @@ def _delete(path: Path) -> None:
 
 @contextmanager
 def told(store: Store) -> Iterator[None]:
-    """Turn what Chroma raises when it cannot work, and nothing else, into our own error."""
+    """Turn what Chroma raises when it cannot work, and nothing else, into our own error.
+
+    What it allocates within the block is blank, since it writes out what it has not filled.
+    """
     try:
-        yield
+        with blank_memory():
+            yield
     except BaseException as error:
         if not _is_failure(error):
             raise
