@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
@@ -94,6 +95,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         told = getattr(getattr(item, "callspec", None), "params", {})
         if told.get("new_database") == "postgresql" and _is_for_later(item, told):
             item.add_marker(pytest.mark.long)
+
+
+def pytest_collection_finish() -> None:
+    """Have the garbage collector look no more at what all tests share, as the service does."""
+    gc.collect()
+    gc.freeze()
 
 
 def _is_for_later(item: pytest.Item, told: Mapping[str, object]) -> bool:
