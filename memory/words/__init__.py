@@ -29,7 +29,9 @@ def fold(text: str) -> str:
     plain = straight(text)
     if not plain.isascii():
         plain = unicodedata.normalize("NFKD", plain)
-        plain = "".join(c for c in plain if unicodedata.category(c) not in _INVISIBLE)
+        for letter in set(plain):  # never a string for each: one Arabic ligature is eighteen
+            if unicodedata.category(letter) in _INVISIBLE:
+                plain = plain.replace(letter, "")
     return " ".join(plain.casefold().split())
 
 
