@@ -10,14 +10,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import pytest
 import sqlalchemy as sa
 
-from connector.cli.app import app
-from connector.cli.failing import explained
 from connector.clock import SystemClock
 from connector.demo.server import DemoHelpdesk
 from connector.demo.story import read_story
@@ -27,6 +24,7 @@ from memory.record import Record
 from memory.record import tables as t
 from memory.text.sentences import spoken
 from memory.text.vectors import digest
+from tests.support.command import remember
 from tests.support.house import House, settings_for
 from tests.support.tale import ACCOUNT, AS_OF, DAY, customer, message, tale, ticket
 
@@ -34,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("never-kept"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("model"), pytest.mark.timeout(600)]
 
 LANGUAGES = ("english", "spanish", "german", "french")
 TOLD: Final = {
@@ -271,19 +269,13 @@ def days(tmp_path_factory: pytest.TempPathFactory) -> Days:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in house.environment.items():
             patch.setenv(name, value)
-        _run("reindex", "--memories", *account)
+        assert remember("reindex", "--memories", *account) == 0
         remembered = _held(house)
         for wish in _wishes(house):
-            _run("policy", *wish)
+            assert remember("policy", *wish) == 0
         told = _held(house)
-        _run("reindex", "--memories", *account)
+        assert remember("reindex", "--memories", *account) == 0
     return Days(stored, remembered, told, _held(house))
-
-
-def _run(*arguments: str) -> None:
-    """A command in this process: the same code without the start of a program and of a model."""
-    code = explained(partial(app, [*arguments], standalone_mode=False), as_json=False)
-    assert code == 0, arguments
 
 
 def _found(held: Held, case: Case) -> set[str]:
