@@ -46,7 +46,7 @@ def forget(
 
     Example: remember forget --customer zendesk:123 --dry-run
     """
-    from connector.cli.looking import write_down
+    from connector.cli.looking import own_act
     from connector.cli.opening import open_memory, open_settings
 
     settings = open_settings()
@@ -57,9 +57,7 @@ def forget(
             return
         if not yes:
             _ask(as_json=as_json)
-        forgot = memory.forget(customer=customer, email=email, phone=phone)
-        if not forgot.before:
-            write_down(memory, "forget", [forgot.customer])  # of whom nobody can tell any more
+        forgot = memory.forget(customer=customer, email=email, phone=phone, act=own_act())
         _finish(settings, memory, forgot, as_json=as_json)
 
 
@@ -72,7 +70,7 @@ def allow(
 
     Example: remember allow zendesk:123
     """
-    from connector.cli.looking import write_down
+    from connector.cli.looking import own_act
     from connector.cli.opening import open_memory, open_settings
     from connector.cli.printing import console, print_json
     from memory.errors import BusyError
@@ -81,8 +79,7 @@ def allow(
     with open_memory(settings, account) as memory:
         with suppress(BusyError):  # whether bytes of theirs are left is seen next
             _remove_bytes(settings, memory)
-        memory.allow(ref)
-        write_down(memory, "allow", [ref])
+        memory.allow(ref, act=own_act())
         name = memory.account.name
     if as_json:
         print_json({"version": 1, "account": name, "allowed": ref})

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from memory import Memory
+    from memory.face.keeping import Act
 
 PROOF: Final = "os-user"
 SOURCE: Final = "command"
@@ -27,6 +28,13 @@ def os_user() -> str:
         return pwd.getpwuid(number).pw_name
     except KeyError:  # a container's number need not have a name
         return f"uid:{number}"
+
+
+def own_act() -> Act:
+    """Who runs this command, for the access log."""
+    from memory.face.keeping import Act
+
+    return Act(os_user(), PROOF, SOURCE)
 
 
 def write_down(

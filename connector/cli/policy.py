@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from memory.asking.kept import CustomerPolicy, KindKept, Policy
-    from memory.face.keeping import Act
 
 Show = Literal["full", "masked", "off", "default"]
 Answer = Literal["agreed", "declined"]
@@ -39,12 +38,13 @@ def show(customer: Customer = None, account: Account = None, as_json: AsJson = F
 
     Example: remember policy show --customer zendesk:123
     """
+    from connector.cli.looking import own_act
     from connector.cli.opening import open_memory, open_settings
     from connector.cli.printing import console, print_json, table
 
     with open_memory(open_settings(), account) as memory:
         if customer is not None:
-            of_one = memory.policy_of(customer, act=_act())
+            of_one = memory.policy_of(customer, act=own_act())
             print_json(of_one) if as_json else console().print(_told_of(of_one))
             return
         document = memory.policies()
@@ -113,10 +113,11 @@ def opt_out(customer: _OF_CUSTOMER, account: Account = None, as_json: AsJson = F
 
     Example: remember policy opt-out zendesk:123
     """
+    from connector.cli.looking import own_act
     from connector.cli.opening import open_memory, open_settings
 
     with open_memory(open_settings(), account) as memory:
-        memory.opt_out(customer, act=_act())
+        memory.opt_out(customer, act=own_act())
         _done(
             memory.account.name,
             customer,
@@ -132,10 +133,11 @@ def opt_in(customer: _OF_CUSTOMER, account: Account = None, as_json: AsJson = Fa
 
     Example: remember policy opt-in zendesk:123
     """
+    from connector.cli.looking import own_act
     from connector.cli.opening import open_memory, open_settings
 
     with open_memory(open_settings(), account) as memory:
-        memory.opt_in(customer, act=_act())
+        memory.opt_in(customer, act=own_act())
         told = "They are remembered with the next sync."
         _done(memory.account.name, customer, "opted_in", told, as_json=as_json)
 
@@ -155,6 +157,7 @@ def before(
 
     Example: remember policy before 2025-01-01 --customer zendesk:123
     """
+    from connector.cli.looking import own_act
     from connector.cli.opening import open_memory, open_settings
     from connector.cli.printing import console, print_json
     from memory.asking.view import rfc3339
@@ -163,7 +166,7 @@ def before(
     settings = open_settings()
     moment = _moment(date, zone(settings.time_zone))
     with open_memory(settings, account) as memory:
-        since = memory.cut_off(customer, moment, act=_act())
+        since = memory.cut_off(customer, moment, act=own_act())
         own = memory.account.name
     if as_json:
         print_json({"version": 1, "account": own, "customer": customer, "before": rfc3339(since)})
@@ -184,11 +187,12 @@ def consent(
 
     Example: remember policy consent 5f0c1d2e3a4b agreed --agent daniel@example.com
     """
+    from connector.cli.looking import own_act
     from connector.cli.opening import open_memory, open_settings
     from connector.cli.printing import console, print_json
 
     with open_memory(open_settings(), account) as memory:
-        memory.say_consent(memory_id, answer, agent, act=_act())
+        memory.say_consent(memory_id, answer, agent, act=own_act())
         own = memory.account.name
     if as_json:
         print_json({"version": 1, "account": own, "memory": memory_id, "consent": answer})
@@ -215,11 +219,12 @@ def drop(
 
     Example: remember policy drop 5f0c1d2e3a4b --no-longer-true
     """
+    from connector.cli.looking import own_act
     from connector.cli.opening import open_memory, open_settings
     from connector.cli.printing import console, print_json
 
     with open_memory(open_settings(), account) as memory:
-        memory.correct(memory_id, "unwanted" if verdict else "outdated", agent, act=_act())
+        memory.correct(memory_id, "unwanted" if verdict else "outdated", agent, act=own_act())
         own = memory.account.name
     state = "not_kept" if verdict else "no_longer_true"
     if as_json:
@@ -246,14 +251,6 @@ def sweep(account: Account = None, as_json: AsJson = False) -> None:
     else:
         told = ", ".join(f"{count} of {kind}" for kind, count in gone.items())
         console().print(f"Gone: {told}." if told else "Nothing was too old.")
-
-
-def _act() -> Act:
-    """Who runs this command, for the access log."""
-    from connector.cli.looking import PROOF, SOURCE, os_user
-    from memory.face.keeping import Act
-
-    return Act(os_user(), PROOF, SOURCE)
 
 
 def _done(account: str, customer: str, what: str, told: str, *, as_json: bool) -> None:

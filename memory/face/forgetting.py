@@ -8,15 +8,19 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypedDict
 from memory.entities import Role
 from memory.errors import ForgottenError, NotFoundError, RecordError, UsageError
 from memory.face.opened import Opened, one_of
-from memory.record import certificates, forgotten, queries, whom
+from memory.record import access, certificates, forgotten, queries, whom
 from memory.record.erasing import erase_person
 from memory.record.identities import normal_value
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     import sqlalchemy as sa
 
+    from memory.face.keeping import Act
     from memory.record import Account
     from memory.record.certificates import Certificate
+    from memory.record.writing import Writer
 
 
 class Outside(TypedDict):
@@ -90,6 +94,7 @@ class Forgetting(Opened):
         customer: str | None = None,
         phone: str | None = None,
         email: str | None = None,
+        act: Act | None = None,
     ) -> Forgot:
         """Forget a person: out of sight at once; `memory.forgetting.finish` removes the bytes.
 
@@ -100,6 +105,7 @@ class Forgetting(Opened):
             customer: A ref such as `zendesk:123`; exactly one of the three is given.
             phone: A phone that leads to nobody else.
             email: An e-mail address that leads to nobody else.
+            act: Who does it, to be written into the access log, which does not tell of whom.
 
         Raises:
             NotFoundError: Nobody is known by that, and nobody of that ref is forgotten.
@@ -117,6 +123,7 @@ class Forgetting(Opened):
             counts = {forgotten.OUTSIDE: named.tickets, forgotten.OUTSIDE_NOTES: named.notes}
             left = {what: len(ids) for what, ids in counts.items() if ids}
             forgotten.put_counts(writer.connection, account.number, who.id, left)
+            _write_down(writer, act, at, "forget", who.id)
             certificate = self._certificate(writer.connection, account, who.id)
         return Forgot(
             account.ref(who.id),
@@ -187,11 +194,12 @@ class Forgetting(Opened):
             "outside": outside,
         }
 
-    def allow(self, customer: str) -> None:
+    def allow(self, customer: str, *, act: Act | None = None) -> None:
         """Let somebody who was forgotten be known again, once the helpdesk tells of them.
 
         Args:
             customer: Their ref.
+            act: Who does it, to be written into the access log.
 
         Raises:
             NotFoundError: Nobody of that ref is forgotten.
@@ -211,6 +219,7 @@ class Forgetting(Opened):
                     "Run `remember sync`, which removes the last bytes, then allow them.",
                 )
             forgotten.allow(writer.connection, account.number, person_id)
+            _write_down(writer, act, self._now(), "allow", person_id)
 
     def _whom(self, connection: sa.Connection, account: Account, by: str, value: str) -> _Who:
         number = account.number
@@ -282,3 +291,18 @@ class Forgetting(Opened):
             raise RecordError("They could not be forgotten.", "Run `remember doctor`.")
         dialect = self.record.engine.dialect.name
         return certificates.certificate_of(account, one, dialect=dialect)
+
+
+def _write_down(writer: Writer, act: Act | None, at: datetime, what: str, person_id: str) -> None:
+    """Write an act into the access log with what was done; nothing leads to whom from there."""
+    if act is not None:
+        access.log(
+            writer.connection,
+            writer.account,
+            at=at,
+            agent=act.agent,
+            proof=act.proof,
+            source=act.source,
+            what=what,
+            customer_id=person_id,
+        )
