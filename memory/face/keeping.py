@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from memory.asking.items import same_thing
@@ -186,8 +187,12 @@ class Keeping(Opened):
 
         Raises:
             NotFoundError: There is no such customer.
-            UsageError: The moment is to come.
+            UsageError: The moment is to come, or before all calendars.
         """
+        try:
+            before = before.astimezone(UTC)
+        except OverflowError:
+            raise UsageError("That is before all calendars.", "Name a later day.") from None
         if before > self._now():
             raise UsageError(
                 "That day is to come.",

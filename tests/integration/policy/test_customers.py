@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -63,7 +63,9 @@ def test_it_holds_for_what_is_derived_again(told: Book, memory: Memory) -> None:
 
 
 def test_a_day_to_come_is_refused(told: Book, memory: Memory) -> None:
-    """Who wants nothing kept at all opts out."""
+    """Who wants nothing kept at all opts out; nor is there a day before the first."""
+    with pytest.raises(UsageError, match="before all calendars"):
+        memory.cut_off(MARA, datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14))))
     with pytest.raises(UsageError, match="to come"):
         memory.cut_off(MARA, AS_OF + timedelta(days=1))
     with pytest.raises(NotFoundError):
