@@ -55,7 +55,7 @@ def _note(book: Book, note_id: str, words: str) -> None:
     ],
     ids=["ref", "id", "merged", "email", "phone"],
 )
-def test_somebody_is_forgotten_by_any_way(memory: Memory, book: Book, way: dict[str, str]) -> None:
+def test_somebody_is_forgotten_by_any_way(memory: Memory, book: Book, way: dict[str, Any]) -> None:
     """By whom they are or were; whom else that concerns is named, and nobody else forgotten."""
     life.live(book)
     forgot = memory.forget(**way)
@@ -96,11 +96,12 @@ def test_what_several_share_is_refused_and_they_are_listed(memory: Memory, book:
         customer("102", "Cy", phone="2125550103", shared_phone=True),
         customer("103", "Di", email="home@example.com", active=False),
     )
-    for way, refs in (
+    shared: tuple[tuple[dict[str, Any], str], ...] = (
         ({"phone": "+12125550101"}, "zendesk:100, zendesk:101"),
         ({"phone": "+12125550103"}, "zendesk:102"),
         ({"email": "home@example.com"}, "zendesk:100, zendesk:103"),
-    ):
+    )
+    for way, refs in shared:
         for ask in (memory.forget, memory.would_forget):
             with pytest.raises(UsageError, match=f"shared; known by it: {refs}\\.") as refused:
                 ask(**way)
@@ -123,7 +124,7 @@ def test_what_several_share_is_refused_and_they_are_listed(memory: Memory, book:
     ],
 )
 def test_who_cannot_be_forgotten_is_said(
-    memory: Memory, book: Book, way: dict[str, str], error: type[Exception], says: str
+    memory: Memory, book: Book, way: dict[str, Any], error: type[Exception], says: str
 ) -> None:
     """Unknown, unclear, or an agent; and nothing is changed."""
     book.people(customer(), agent())
