@@ -256,9 +256,13 @@ def _wishes(house: House) -> Iterator[tuple[str, ...]]:
             yield ("consent", memories[one.said], "declined")
 
 
-@pytest.fixture(scope="module")
-def days(tmp_path_factory: pytest.TempPathFactory) -> Days:
-    """The data folder on each of its days."""
+@pytest.fixture(
+    scope="module", params=["in process", pytest.param("installed", marks=pytest.mark.long)]
+)
+def days(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Days]:
+    """The data folder on each of its days; what follows the backfill is told by either way."""
     folder: Path = tmp_path_factory.mktemp("never-kept") / "home"
     account = ("--account", ACCOUNT)
     with DemoHelpdesk(read_story(_story()), limits=UNLIMITED, clock=SystemClock().now) as helpdesk:
@@ -269,13 +273,19 @@ def days(tmp_path_factory: pytest.TempPathFactory) -> Days:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in house.environment.items():
             patch.setenv(name, value)
-        assert remember("reindex", "--memories", *account) == 0
+
+        def tell(*arguments: str) -> None:
+            installed = request.param == "installed"
+            code = house.run(*arguments).code if installed else remember(*arguments)
+            assert code == 0, arguments
+
+        tell("reindex", "--memories", *account)
         remembered = _held(house)
         for wish in _wishes(house):
-            assert remember("policy", *wish) == 0
+            tell("policy", *wish)
         told = _held(house)
-        assert remember("reindex", "--memories", *account) == 0
-    return Days(stored, remembered, told, _held(house))
+        tell("reindex", "--memories", *account)
+        yield Days(stored, remembered, told, _held(house))
 
 
 def _found(held: Held, case: Case) -> set[str]:
