@@ -125,6 +125,7 @@ def test_a_reindex_keeps_notes_corrections_and_opt_outs(house: House) -> None:
         memory.correct(ids[SAID[2][1]], "outdated")
         memory.opt_out(CY)
         memory.note("Rings at dawn", customer=BO)
+        memory.remember()  # what is not wanted leaves the tickets then
         before = {who: memory.export(customer=who) for who in (ANA, BO, CY)}
     done = house.run("reindex", "--memories", *account)
     assert done.code == 0, done.err
@@ -135,5 +136,4 @@ def test_a_reindex_keeps_notes_corrections_and_opt_outs(house: House) -> None:
     assert (states[SAID[1][1]], states[SAID[2][1]]) == ("corrected", "superseded")
     assert {one["kind"] for one in after[CY]["memories"]} == {"issue"}
     assert [one["text"] for one in after[BO]["notes"]] == ["Rings at dawn"]
-    kept = [one for one in after[ANA]["memories"] if one["kind"] != "issue"]
-    assert SAID[0][1] not in [one["quote"] for one in kept]
+    assert SAID[0][1] not in str(after[ANA])
