@@ -7,20 +7,18 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypedDict
 
 from memory.entities import Role
 from memory.errors import ForgottenError, NotFoundError, RecordError, UsageError
+from memory.face.keeping import write_act
 from memory.face.opened import Opened, one_of
-from memory.record import access, certificates, forgotten, queries, whom
+from memory.record import certificates, forgotten, queries, whom
 from memory.record.erasing import erase_person
 from memory.record.identities import normal_value
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     import sqlalchemy as sa
 
     from memory.face.keeping import Act
     from memory.record import Account
     from memory.record.certificates import Certificate
-    from memory.record.writing import Writer
 
 
 class Outside(TypedDict):
@@ -123,7 +121,7 @@ class Forgetting(Opened):
             counts = {forgotten.OUTSIDE: named.tickets, forgotten.OUTSIDE_NOTES: named.notes}
             left = {what: len(ids) for what, ids in counts.items() if ids}
             forgotten.put_counts(writer.connection, account.number, who.id, left)
-            _write_down(writer, act, at, "forget", who.id)
+            write_act(writer, act, at, "forget", customer_id=who.id)
             certificate = self._certificate(writer.connection, account, who.id)
         return Forgot(
             account.ref(who.id),
@@ -219,7 +217,7 @@ class Forgetting(Opened):
                     "Run `remember sync`, which removes the last bytes, then allow them.",
                 )
             forgotten.allow(writer.connection, account.number, person_id)
-            _write_down(writer, act, self._now(), "allow", person_id)
+            write_act(writer, act, self._now(), "allow", customer_id=person_id)
 
     def _whom(self, connection: sa.Connection, account: Account, by: str, value: str) -> _Who:
         number = account.number
@@ -291,18 +289,3 @@ class Forgetting(Opened):
             raise RecordError("They could not be forgotten.", "Run `remember doctor`.")
         dialect = self.record.engine.dialect.name
         return certificates.certificate_of(account, one, dialect=dialect)
-
-
-def _write_down(writer: Writer, act: Act | None, at: datetime, what: str, person_id: str) -> None:
-    """Write an act into the access log with what was done; nothing leads to whom from there."""
-    if act is not None:
-        access.log(
-            writer.connection,
-            writer.account,
-            at=at,
-            agent=act.agent,
-            proof=act.proof,
-            source=act.source,
-            what=what,
-            customer_id=person_id,
-        )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from memory.asking.items import same_thing
 from memory.errors import NotFoundError, UsageError
 from memory.face.opened import Opened
-from memory.record import consent, kept, kinds
+from memory.record import access, consent, kept, kinds
 from memory.record.forgotten import refuse_forgotten
 
 if TYPE_CHECKING:
@@ -216,9 +216,14 @@ def write_act(
     customer_id: str,
     memory_id: str | None = None,
 ) -> None:
-    """Write an act into the access log, where it is said whose it is."""
+    """Write an act into the access log, where it is said whose it is.
+
+    Of a customer who was forgotten nothing leads from the entry to them.
+    """
     if act is not None:
-        writer.log_access(
+        access.log(
+            writer.connection,
+            writer.account,
             at=at,
             agent=act.agent,
             proof=act.proof,
