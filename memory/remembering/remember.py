@@ -6,7 +6,6 @@ work, and any number of interruptions, ends in the same memories.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC
@@ -48,7 +47,6 @@ if TYPE_CHECKING:
 
 BATCH = 48
 _FEWEST_WORDS = 2
-_SOMEBODY = re.compile(r"\b(?:he|she|him|his|her|hers)\b", re.IGNORECASE)
 
 
 @dataclass(slots=True)
